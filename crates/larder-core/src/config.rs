@@ -1,0 +1,184 @@
+//! How one function is cached: what its attribute says.
+
+use std::{fmt, time::Duration};
+
+use crate::{
+    event::Event,
+    outcome::{Fallible, Optional},
+    policy::Policy,
+};
+
+/// The options of one function. Generated code fills it in; [`Handle::configure`](crate::Handle::configure) changes the bounds later.
+///
+/// Not public API. Used by generated code.
+#[doc(hidden)]
+pub struct Config<V> {
+    pub(crate) ttl: Option<Duration>,
+    pub(crate) idle: Option<Duration>,
+    pub(crate) jitter: f64,
+    pub(crate) ttl_with: Option<fn(&V) -> Duration>,
+    pub(crate) max_entries: Option<usize>,
+    pub(crate) max_bytes: Option<u64>,
+    pub(crate) weigh: Option<fn(&V) -> usize>,
+    pub(crate) policy: Policy,
+    pub(crate) cache_if: Option<fn(&V) -> bool>,
+    pub(crate) cache_none: bool,
+    pub(crate) none_ttl: Option<Duration>,
+    pub(crate) cache_err: Option<fn(&V) -> bool>,
+    pub(crate) err_ttl: Option<Duration>,
+    pub(crate) single_flight: bool,
+    pub(crate) on_event: Option<fn(&Event)>,
+}
+
+impl<V> Config<V> {
+    /// Nothing said: values live until they are invalidated, and there is no bound.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            ttl: None,
+            idle: None,
+            jitter: 0.0,
+            ttl_with: None,
+            max_entries: None,
+            max_bytes: None,
+            weigh: None,
+            policy: Policy::default(),
+            cache_if: None,
+            cache_none: true,
+            none_ttl: None,
+            cache_err: None,
+            err_ttl: None,
+            single_flight: true,
+            on_event: None,
+        }
+    }
+
+    /// The lifetime of a value.
+    #[must_use]
+    pub fn ttl(mut self, ttl: Duration) -> Self {
+        self.ttl = Some(ttl);
+        self
+    }
+
+    /// How long a value may stay unread.
+    #[must_use]
+    pub fn idle(mut self, idle: Duration) -> Self {
+        self.idle = Some(idle);
+        self
+    }
+
+    /// The largest share by which a lifetime is shortened at random.
+    #[must_use]
+    pub fn jitter(mut self, jitter: f64) -> Self {
+        self.jitter = jitter.clamp(0.0, 1.0);
+        self
+    }
+
+    /// The lifetime from the value.
+    #[must_use]
+    pub fn ttl_with(mut self, ttl_with: fn(&V) -> Duration) -> Self {
+        self.ttl_with = Some(ttl_with);
+        self
+    }
+
+    /// The most entries.
+    #[must_use]
+    pub fn max_entries(mut self, max_entries: usize) -> Self {
+        self.max_entries = Some(max_entries);
+        self
+    }
+
+    /// The most weight.
+    #[must_use]
+    pub fn max_bytes(mut self, max_bytes: u64) -> Self {
+        self.max_bytes = Some(max_bytes);
+        self
+    }
+
+    /// What a value weighs beside its own size.
+    #[must_use]
+    pub fn weigh(mut self, weigh: fn(&V) -> usize) -> Self {
+        self.weigh = Some(weigh);
+        self
+    }
+
+    /// Who leaves first.
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Which values are kept.
+    #[must_use]
+    pub fn cache_if(mut self, cache_if: fn(&V) -> bool) -> Self {
+        self.cache_if = Some(cache_if);
+        self
+    }
+
+    /// Whether `None` is kept.
+    #[must_use]
+    pub fn cache_none(mut self, cache_none: bool) -> Self
+    where
+        V: Optional,
+    {
+        self.cache_none = cache_none;
+        self
+    }
+
+    /// The lifetime of `None`.
+    #[must_use]
+    pub fn none_ttl(mut self, ttl: Duration) -> Self
+    where
+        V: Optional,
+    {
+        self.none_ttl = Some(ttl);
+        self
+    }
+
+    /// Which errors are kept.
+    #[must_use]
+    pub fn cache_err(mut self, cache_err: fn(&V) -> bool) -> Self
+    where
+        V: Fallible + Clone,
+    {
+        self.cache_err = Some(cache_err);
+        self
+    }
+
+    /// The lifetime of errors.
+    #[must_use]
+    pub fn err_ttl(mut self, ttl: Duration) -> Self
+    where
+        V: Fallible,
+    {
+        self.err_ttl = Some(ttl);
+        self
+    }
+
+    /// Whether callers of one key wait for each other.
+    #[must_use]
+    pub fn single_flight(mut self, single_flight: bool) -> Self {
+        self.single_flight = single_flight;
+        self
+    }
+
+    /// Who is told of events.
+    #[must_use]
+    pub fn on_event(mut self, on_event: fn(&Event)) -> Self {
+        self.on_event = Some(on_event);
+        self
+    }
+}
+
+impl<V> Default for Config<V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<V> fmt::Debug for Config<V> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Config").field("ttl", &self.ttl).field("max_entries", &self.max_entries).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,214 @@
+//! When memory that readers may still look at can be used again.
+//!
+//! Readers of the memory store take no lock: they *pin* themselves, read, and unpin. Whoever unlinks an entry notes the epoch of that moment,
+//! and takes the entry apart only when no reader is pinned that pinned in that epoch or before (epoch-based reclamation: Fraser, "Practical
+//! lock-freedom", 2004). A pin writes to the reader's own cache line only.
+//!
+//! Why it holds: a reader publishes the epoch it saw and *then* reads the index; a writer unlinks and *then* looks at the readers; both with a
+//! sequentially consistent fence between. So either the writer sees the pin, or the reader does not see the entry.
+
+use crate::sync::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering, OwnLine, fence, plain};
+
+/// A moment in the order of retirements.
+pub(crate) type Epoch = u64;
+
+/// The readers of a process and the epoch they live in.
+#[derive(Debug)]
+pub(crate) struct Domain {
+    epoch: OwnLine<AtomicU64>,
+    first: [OwnLine<Record>; FIRST],
+    more: [plain::OnceLock<Box<[OwnLine<Record>]>>; DOUBLINGS],
+    /// Records in use or used before: `0..known`.
+    known: AtomicUsize,
+}
+
+/// One reading thread. Handed out to one thread at a time.
+#[derive(Debug)]
+pub(crate) struct Record {
+    /// The epoch this thread pinned in; 0 while it is not reading.
+    pinned: AtomicU64,
+    /// Pins held at once; only the owner writes and reads it.
+    depth: AtomicU32,
+    taken: AtomicBool,
+}
+
+/// While it lives, nothing that was reachable when it was made is taken apart.
+#[derive(Debug)]
+pub(crate) struct Pin<'a> {
+    record: &'a Record,
+}
+
+impl Domain {
+    #[cfg(not(loom))]
+    pub(crate) const fn new() -> Self {
+        Self {
+            epoch: OwnLine(AtomicU64::new(1)),
+            first: [const { OwnLine(Record::new()) }; FIRST],
+            more: [const { plain::OnceLock::new() }; DOUBLINGS],
+            known: AtomicUsize::new(0),
+        }
+    }
+
+    #[cfg(loom)]
+    pub(crate) fn new() -> Self {
+        Self {
+            epoch: OwnLine(AtomicU64::new(1)),
+            first: std::array::from_fn(|_| OwnLine(Record::new())),
+            more: [const { plain::OnceLock::new() }; DOUBLINGS],
+            known: AtomicUsize::new(0),
+        }
+    }
+
+    /// Takes a free record for the calling thread: its number, and the record. Cost: linear in the threads that ever read at once.
+    pub(crate) fn acquire(&self) -> (usize, &Record) {
+        for number in 0.. {
+            let record = self.record(number);
+            if !record.taken.load(Ordering::Relaxed) && !record.taken.swap(true, Ordering::AcqRel) {
+                // The fence in `collect` orders this with the writer that looks for readers.
+                self.known.fetch_max(number + 1, Ordering::SeqCst);
+                return (number, record);
+            }
+        }
+        unreachable!("the numbers do not end before the threads do")
+    }
+
+    /// Gives a record back. The caller holds no pin of it.
+    pub(crate) fn release(&self, record: &Record) {
+        record.taken.store(false, Ordering::Release);
+    }
+
+    /// The current epoch: what an entry that was just unlinked is noted with.
+    pub(crate) fn now(&self) -> Epoch {
+        fence(Ordering::SeqCst);
+        self.epoch.load(Ordering::SeqCst)
+    }
+
+    /// Everything retired in an epoch *before* the one returned is out of every reader's sight. Cost: linear in the threads that ever read at once.
+    pub(crate) fn collect(&self) -> Epoch {
+        let mut horizon = self.epoch.fetch_add(1, Ordering::SeqCst) + 1;
+        fence(Ordering::SeqCst);
+        for number in 0..self.known.load(Ordering::SeqCst) {
+            let pinned = self.record(number).pinned.load(Ordering::SeqCst);
+            if pinned != 0 {
+                horizon = horizon.min(pinned);
+            }
+        }
+        // Pairs with the release in `Pin::drop`: what readers did before unpinning happened before what the caller takes apart.
+        fence(Ordering::Acquire);
+        horizon
+    }
+
+    fn record(&self, number: usize) -> &Record {
+        if let Some(record) = self.first.get(number) {
+            return record;
+        }
+        let rest = number - FIRST;
+        let doubling = (rest / FIRST + 1).ilog2() as usize;
+        let start = FIRST * ((1 << doubling) - 1);
+        let records = self.more[doubling]
+            .get_or_init(|| (0..FIRST << doubling).map(|_| OwnLine(Record::new())).collect());
+        &records[rest - start]
+    }
+
+    /// Pins the thread that owns `record`. Cost: one store and a fence on a cache line of its own.
+    #[inline(always)]
+    pub(crate) fn pin<'a>(&self, record: &'a Record) -> Pin<'a> {
+        let depth = record.depth.load(Ordering::Relaxed);
+        record.depth.store(depth + 1, Ordering::Relaxed);
+        if depth == 0 {
+            publish(&record.pinned, self.epoch.load(Ordering::Acquire));
+        }
+        Pin { record }
+    }
+}
+
+/// Writes the epoch and makes sure that everybody could see it before anything is read.
+#[inline(always)]
+fn publish(pinned: &AtomicU64, epoch: Epoch) {
+    if cfg!(all(target_arch = "x86_64", not(loom))) {
+        // An exchange is a full barrier on this processor, at half the price of a store and `mfence`; the compiler is told so.
+        pinned.swap(epoch, Ordering::SeqCst);
+        std::sync::atomic::compiler_fence(Ordering::SeqCst);
+    } else {
+        pinned.store(epoch, Ordering::Relaxed);
+        fence(Ordering::SeqCst);
+    }
+}
+
+impl Record {
+    #[cfg(not(loom))]
+    const fn new() -> Self {
+        Self { pinned: AtomicU64::new(0), depth: AtomicU32::new(0), taken: AtomicBool::new(false) }
+    }
+
+    #[cfg(loom)]
+    fn new() -> Self {
+        Self { pinned: AtomicU64::new(0), depth: AtomicU32::new(0), taken: AtomicBool::new(false) }
+    }
+}
+
+impl Drop for Pin<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        let depth = self.record.depth.load(Ordering::Relaxed) - 1;
+        self.record.depth.store(depth, Ordering::Relaxed);
+        if depth == 0 {
+            self.record.pinned.store(0, Ordering::Release);
+        }
+    }
+}
+
+/// Records that need no allocation.
+const FIRST: usize = if cfg!(loom) { 3 } else { 32 };
+
+/// Each further block of records is twice as large as the one before.
+const DOUBLINGS: usize = 24;
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_retired_under_a_pin_is_not_collected_until_it_ends() {
+        let domain = Domain::new();
+        let (_, reader) = domain.acquire();
+        let pin = domain.pin(reader);
+        let retired = domain.now();
+        assert!(domain.collect() <= retired);
+        assert!(domain.collect() <= retired);
+        drop(pin);
+        assert!(domain.collect() > retired);
+    }
+
+    #[test]
+    fn a_later_pin_does_not_hold_back_what_was_retired_before_it() {
+        let domain = Domain::new();
+        let (_, reader) = domain.acquire();
+        let retired = domain.now();
+        domain.collect();
+        let _pin = domain.pin(reader);
+        assert!(domain.collect() > retired);
+    }
+
+    #[test]
+    fn pins_nest() {
+        let domain = Domain::new();
+        let (_, reader) = domain.acquire();
+        let outer = domain.pin(reader);
+        let retired = domain.now();
+        drop(domain.pin(reader));
+        assert!(domain.collect() <= retired);
+        drop(outer);
+        assert!(domain.collect() > retired);
+    }
+
+    #[test]
+    fn records_are_used_again_and_there_is_one_for_every_thread() {
+        let domain = Domain::new();
+        let taken: Vec<_> = (0..3 * FIRST).map(|_| domain.acquire()).collect();
+        let numbers: Vec<_> = taken.iter().map(|(number, _)| *number).collect();
+        assert_eq!(numbers, (0..3 * FIRST).collect::<Vec<_>>());
+        domain.release(taken[5].1);
+        assert_eq!(domain.acquire().0, 5);
+    }
+}

@@ -1,0 +1,147 @@
+//! Waiting for a computation that somebody else runs. Threads and tasks stand in one list: a thread waits as a task whose waker unparks it.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc as StdArc,
+    task::{Context, Poll, Waker},
+};
+
+use crate::{
+    clock::{self, NEVER, Nanos},
+    context::Frame,
+    flight::{Shared, cycle},
+    maintenance,
+    sync::{Arc, Mutex, lock},
+};
+
+/// A computation that others wait for.
+#[derive(Debug)]
+pub(crate) struct Flight<V> {
+    pub(crate) frame: Arc<Frame>,
+    state: Mutex<State<V>>,
+}
+
+#[derive(Debug)]
+struct State<V> {
+    landing: Option<Landing<V>>,
+    /// Who waits, by number.
+    waiting: Vec<(u64, Waker)>,
+    next: u64,
+}
+
+/// How a computation ended for those who waited.
+#[derive(Debug)]
+pub(crate) enum Landing<V> {
+    /// With a value to share.
+    Value(Arc<Shared<V>>),
+    /// With a result that cannot be shared: everybody computes for himself, all at once.
+    Released,
+    /// Not at all (cancelled, panicked, given up): somebody else has to.
+    Abandoned,
+    /// Not yet, and its task has not been polled although it was woken: nobody may ever finish it.
+    Stalled,
+}
+
+/// A caller's wait. Ends by itself when dropped.
+#[derive(Debug)]
+pub(crate) struct Wait<V> {
+    flight: StdArc<Flight<V>>,
+    number: Option<u64>,
+    /// When to look next whether the computation still goes on.
+    look_at: Nanos,
+    edge: Option<cycle::Edge>,
+}
+
+impl<V> Clone for Landing<V> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Value(shared) => Self::Value(shared.clone()),
+            Self::Released => Self::Released,
+            Self::Abandoned => Self::Abandoned,
+            Self::Stalled => Self::Stalled,
+        }
+    }
+}
+
+impl<V> Flight<V> {
+    pub(crate) fn new(frame: Arc<Frame>) -> Self {
+        Self { frame, state: Mutex::new(State { landing: None, waiting: Vec::new(), next: 0 }) }
+    }
+
+    /// Tells everybody who waits how it ended. Wakes them outside the lock.
+    pub(crate) fn land(&self, landing: Landing<V>) {
+        let waiting = {
+            let mut state = lock(&self.state);
+            state.landing.get_or_insert(landing);
+            std::mem::take(&mut state.waiting)
+        };
+        for (_, waker) in waiting {
+            waker.wake();
+        }
+    }
+}
+
+impl<V> Wait<V> {
+    /// A wait for `flight`, unless the computation waits, over however many others, for the caller: then waiting would never end.
+    pub(crate) fn new(flight: StdArc<Flight<V>>) -> Option<Self> {
+        let edge = cycle::Edge::new(&flight.frame)?;
+        Some(Self { flight, number: None, look_at: 0, edge: Some(edge) })
+    }
+
+    /// Waits on the calling thread.
+    pub(crate) fn block(mut self) -> Landing<V> {
+        crate::park::block_on(std::pin::pin!(&mut self))
+    }
+}
+
+impl<V> Future for Wait<V> {
+    type Output = Landing<V>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Landing<V>> {
+        let this = &mut *self;
+        {
+            let mut state = lock(&this.flight.state);
+            if let Some(landing) = &state.landing {
+                let landing = landing.clone();
+                drop(state);
+                this.edge = None;
+                return Poll::Ready(landing);
+            }
+            match this.number {
+                Some(number) => {
+                    if let Some((_, waker)) = state.waiting.iter_mut().find(|(other, _)| *other == number) {
+                        waker.clone_from(context.waker());
+                    }
+                }
+                None => {
+                    let number = state.next;
+                    state.next += 1;
+                    this.number = Some(number);
+                    state.waiting.push((number, context.waker().clone()));
+                }
+            }
+        }
+        let now = clock::now();
+        let idle_since = this.flight.frame.idle_since();
+        if idle_since != NEVER && now.saturating_sub(idle_since) >= PATIENCE {
+            return Poll::Ready(Landing::Stalled);
+        }
+        if now >= this.look_at {
+            this.look_at = now.saturating_add(PATIENCE);
+            maintenance::wake_at(this.look_at, context.waker().clone());
+        }
+        Poll::Pending
+    }
+}
+
+impl<V> Drop for Wait<V> {
+    fn drop(&mut self) {
+        if let Some(number) = self.number {
+            lock(&self.flight.state).waiting.retain(|(other, _)| *other != number);
+        }
+    }
+}
+
+/// How long a task may stay unpolled after it was woken before another caller takes its computation over: 250 ms.
+pub(crate) const PATIENCE: Nanos = 250_000_000;

@@ -1,0 +1,120 @@
+//! What identifies a call: hashed and compared by reference, owned only when an entry is stored.
+//!
+//! [`CacheKey`] gives one value a meaning inside a key. [`Key`] is the whole key of one call: a tuple of parts or a
+//! [`Template`]. Generated code builds it from the arguments ([`probe`]), the runtime hashes it, compares it with the
+//! owned keys in its table, and calls [`Key::own`] only on a miss. Nothing here allocates before that.
+
+mod address;
+mod containers;
+mod hashed;
+pub mod probe;
+mod scalars;
+mod strings;
+pub mod template;
+mod text;
+mod tuples;
+
+use std::hash::Hasher;
+
+pub use hashed::{Hashed, HashedOption, HashedRef};
+pub use template::Template;
+pub use text::{Group, KeyText};
+
+/// Gives a type its meaning inside a cache key.
+///
+/// Derive it with `#[derive(CacheKey)]`. It is implemented for numbers, `bool`, `char`, strings, paths, slices,
+/// vectors, tuples, `Option`, `Result`, references, boxes and the like. An argument whose type has no `CacheKey` still
+/// works in memory when it is `Hash + Eq + Clone + Send + Sync + 'static`.
+///
+/// # Rules for implementations
+///
+/// For values `a`, `b` and `k = b.to_key()`, with `a` and `b` of one type:
+///
+/// - `a.eq_key(&k)` is an equivalence: reflexive (also for floats), symmetric and transitive;
+/// - when `a.eq_key(&k)`, then `a.hash_key` and `hash_owned(&k)` write the same bytes, and `write_text` of both the same
+///   text; otherwise the texts differ.
+///
+/// A lookup calls `hash_key` and `eq_key` only, and they should not allocate; `to_key` is called when an entry is stored.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be part of a cache key",
+    label = "this is part of the key",
+    note = "a part of a key implements `CacheKey`, or `Hash + Eq + Clone + Send + Sync + 'static`",
+    note = "put `#[derive(CacheKey)]` on the type, leave the argument out with `ignore = [argument]`, or say what identifies the call with `key = ...`"
+)]
+pub trait CacheKey {
+    /// What the cache keeps of a value to recognise it later; `String` for `str`, for example.
+    type Owned: Send + Sync + 'static;
+
+    /// Whether [`write_text`](Self::write_text) gives the same text in every process and build. Shared stores
+    /// refuse keys for which this is `false`. Default: `true`.
+    const PORTABLE: bool = true;
+
+    /// Feeds the value into `state`, without allocating.
+    fn hash_key<H: Hasher>(&self, state: &mut H);
+
+    /// Feeds an owned value into `state`: the same bytes as [`hash_key`](Self::hash_key) of an equal value.
+    fn hash_owned<H: Hasher>(owned: &Self::Owned, state: &mut H);
+
+    /// Whether `owned` was made from a value equal to this one, without allocating.
+    fn eq_key(&self, owned: &Self::Owned) -> bool;
+
+    /// Makes the owned form, when an entry is stored.
+    fn to_key(&self) -> Self::Owned;
+
+    /// Writes the stable text form; its grammar is described at [`KeyText`].
+    fn write_text(&self, out: &mut KeyText);
+
+    /// Feeds the elements of a slice, without their number; numbers do it in one write.
+    #[doc(hidden)]
+    fn hash_key_slice<H: Hasher>(slice: &[Self], state: &mut H)
+    where
+        Self: Sized,
+    {
+        slice.iter().for_each(|item| item.hash_key(state));
+    }
+
+    /// The counterpart of `hash_key_slice` for owned elements.
+    #[doc(hidden)]
+    fn hash_owned_slice<H: Hasher>(slice: &[Self::Owned], state: &mut H)
+    where
+        Self: Sized,
+    {
+        slice.iter().for_each(|item| Self::hash_owned(item, state));
+    }
+
+    /// Writes a slice; bytes have a form of their own.
+    #[doc(hidden)]
+    fn write_text_slice(slice: &[Self], out: &mut KeyText)
+    where
+        Self: Sized,
+    {
+        let mut list = out.list();
+        slice.iter().for_each(|item| item.write_text(list.item()));
+    }
+}
+
+/// A whole key, as generated code builds it for one call: a tuple of up to 16 parts, or a [`Template`].
+///
+/// Not public API. Used by generated code.
+pub trait Key {
+    /// What the table keeps.
+    type Owned: Send + Sync + 'static;
+
+    /// Whether the text is the same in every process and build.
+    const PORTABLE: bool;
+
+    /// Feeds the key into `state`, without allocating.
+    fn hash<H: Hasher>(&self, state: &mut H);
+
+    /// Feeds an owned key into `state`: the same bytes as [`hash`](Self::hash) of an equal key.
+    fn hash_owned<H: Hasher>(owned: &Self::Owned, state: &mut H);
+
+    /// Whether `owned` was made from an equal key, without allocating.
+    fn eq(&self, owned: &Self::Owned) -> bool;
+
+    /// Makes the owned key, on a miss.
+    fn own(&self) -> Self::Owned;
+
+    /// Writes the stable text form.
+    fn text(&self, out: &mut KeyText);
+}

@@ -1,0 +1,122 @@
+//! Doubly linked lists over slots: several queues share one pair of index arrays.
+
+use super::Slot;
+
+/// The end of a list, and the neighbour of a slot that has none.
+const NONE: Slot = Slot::MAX;
+
+/// The neighbours of every slot, 8 bytes each; grown to the highest slot seen.
+#[derive(Debug, Default)]
+pub(super) struct Links {
+    /// `(previous, next)` by slot: one cache line serves both.
+    slots: Vec<(Slot, Slot)>,
+}
+
+impl Links {
+    /// The slot nearer to the front.
+    pub(super) fn previous(&self, slot: Slot) -> Option<Slot> {
+        some(self.slots[slot as usize].0)
+    }
+
+    /// The slot nearer to the back.
+    pub(super) fn next(&self, slot: Slot) -> Option<Slot> {
+        some(self.slots[slot as usize].1)
+    }
+
+    fn entry(&mut self, slot: Slot) -> &mut (Slot, Slot) {
+        &mut self.slots[slot as usize]
+    }
+
+    fn reserve(&mut self, slot: Slot) {
+        if slot as usize >= self.slots.len() {
+            self.slots.resize(slot as usize + 1, (NONE, NONE));
+        }
+    }
+}
+
+/// One queue. A slot is in at most one list at a time; all operations are O(1).
+#[derive(Clone, Copy, Debug)]
+pub(super) struct List {
+    front: Slot,
+    back: Slot,
+    len: usize,
+}
+
+impl List {
+    pub(super) const fn new() -> List {
+        List { front: NONE, back: NONE, len: 0 }
+    }
+
+    pub(super) fn push_back(&mut self, links: &mut Links, slot: Slot) {
+        links.reserve(slot);
+        *links.entry(slot) = (self.back, NONE);
+        match some(self.back) {
+            Some(back) => links.entry(back).1 = slot,
+            None => self.front = slot,
+        }
+        self.back = slot;
+        self.len += 1;
+    }
+
+    /// Takes a slot that is in this list out of it.
+    pub(super) fn unlink(&mut self, links: &mut Links, slot: Slot) {
+        let (previous, next) = *links.entry(slot);
+        match some(previous) {
+            Some(previous) => links.entry(previous).1 = next,
+            None => self.front = next,
+        }
+        match some(next) {
+            Some(next) => links.entry(next).0 = previous,
+            None => self.back = previous,
+        }
+        self.len -= 1;
+    }
+
+    /// Puts `new` where `old` is, and takes `old` out.
+    pub(super) fn exchange(&mut self, links: &mut Links, old: Slot, new: Slot) {
+        links.reserve(new);
+        let (previous, next) = *links.entry(old);
+        *links.entry(new) = (previous, next);
+        match some(previous) {
+            Some(previous) => links.entry(previous).1 = new,
+            None => self.front = new,
+        }
+        match some(next) {
+            Some(next) => links.entry(next).0 = new,
+            None => self.back = new,
+        }
+    }
+
+    pub(super) fn pop_front(&mut self, links: &mut Links) -> Option<Slot> {
+        let front = some(self.front)?;
+        self.unlink(links, front);
+        Some(front)
+    }
+
+    /// Moves the front to the back: the second chance of a clock.
+    pub(super) fn rotate(&mut self, links: &mut Links) {
+        if let Some(front) = self.pop_front(links) {
+            self.push_back(links, front);
+        }
+    }
+
+    pub(super) fn front(&self) -> Option<Slot> {
+        some(self.front)
+    }
+
+    pub(super) fn back(&self) -> Option<Slot> {
+        some(self.back)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+}
+
+fn some(slot: Slot) -> Option<Slot> {
+    (slot != NONE).then_some(slot)
+}

@@ -1,0 +1,82 @@
+//! One record: a key, its value, and what decides how long it may be served.
+
+use crate::{
+    clock::{NEVER, Nanos},
+    context::Dependency,
+    scope::Sequence,
+    store::memory::index::Tag,
+    sync::{AtomicU32, AtomicU64, Ordering},
+};
+
+/// A record as it stands in the slab. Nothing but the mark changes while readers can see it: a new value is a new record.
+#[derive(Debug)]
+pub(crate) struct Entry<K, V> {
+    pub(crate) tag: Tag,
+    /// What hits wrote for the policy.
+    pub(crate) mark: AtomicU32,
+    /// The invalidations that the value knows of.
+    pub(crate) snapshot: Sequence,
+    /// When the value was made; the top bit says that a [`Life`] stands beside the entry.
+    made: Nanos,
+    pub(crate) key: K,
+    pub(crate) value: V,
+}
+
+/// What only some entries have: a lifetime of their own, an idle limit, a weight, scopes. It stands in a slab of its own, under the entry's slot.
+#[derive(Debug)]
+pub(crate) struct Life {
+    /// From here on the value is not served.
+    pub(crate) until: Nanos,
+    /// Dropped when not read for this long; [`NEVER`] for no limit.
+    pub(crate) idle: Nanos,
+    /// When it was last read, to a 64th of `idle`.
+    pub(crate) used: AtomicU64,
+    /// What it counts for in a store bounded by weight.
+    pub(crate) weight: u64,
+    /// What can invalidate it, beside its function and its cache.
+    pub(crate) dependencies: Box<[Dependency]>,
+}
+
+/// May an entry be served?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Valid,
+    Expired,
+    Invalidated,
+}
+
+impl<K, V> Entry<K, V> {
+    pub(crate) fn new(tag: Tag, snapshot: Sequence, made: Nanos, has_life: bool, key: K, value: V) -> Self {
+        let made = made & !HAS_LIFE | if has_life { HAS_LIFE } else { 0 };
+        Self { tag, mark: AtomicU32::new(0), snapshot, made, key, value }
+    }
+
+    /// When the value was made.
+    #[inline(always)]
+    pub(crate) fn made(&self) -> Nanos {
+        self.made & !HAS_LIFE
+    }
+
+    #[inline(always)]
+    pub(crate) fn has_life(&self) -> bool {
+        self.made & HAS_LIFE != 0
+    }
+}
+
+impl Life {
+    /// The earliest moment at which the value is not served any more, as far as known now.
+    pub(crate) fn deadline(&self) -> Nanos {
+        self.until.min(self.used.load(Ordering::Relaxed).saturating_add(self.idle))
+    }
+
+    /// Notes a read. Writes only when enough time has passed to matter.
+    #[inline(always)]
+    pub(crate) fn touch(&self, now: Nanos) {
+        if self.idle != NEVER && now > self.used.load(Ordering::Relaxed).saturating_add(self.idle / 64) {
+            self.used.store(now, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Times stay below this for 292 years.
+const HAS_LIFE: u64 = 1 << 63;

@@ -1,0 +1,547 @@
+//! A part of the store: an index and a slab that are read without a lock, and what one lock guards behind them.
+//!
+//! Writers hold the shard's lock. Readers pin themselves ([`crate::epoch`]), find a slot in the index and look at its entry. What a writer unlinks
+//! goes to the limbo first, and is taken apart when no reader can see it. No value, key or callback of the user's is dropped, cloned or called
+//! under the lock; the one exception is `Eq` of keys with equal hashes.
+#![allow(unsafe_code, reason = "follows slots to entries without a lock; see `slab` and `epoch` for why that holds")]
+
+use std::collections::VecDeque;
+
+use crate::{
+    clock::Nanos,
+    context::Dependency,
+    epoch::{Domain, Epoch, Pin},
+    policy::{Marks, Order, Slot, Touch},
+    scope::Sequence,
+    store::memory::{
+        entry::{Entry, Life, Standing},
+        index::{Index, Tag},
+        slab::Slab,
+    },
+    sync::{AtomicPtr, AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering, lock},
+};
+
+/// One shard. `X` is what the owner keeps under the same lock (the flights).
+#[derive(Debug)]
+pub(crate) struct Shard<K, V, X> {
+    index: AtomicPtr<Index>,
+    entries: Slab<Entry<K, V>>,
+    lives: Slab<Life>,
+    /// Advanced by hits and insertions, for policies that order by it.
+    tick: AtomicU32,
+    touch: Touch,
+    /// How long entries without a life of their own live.
+    ttl: AtomicU64,
+    locked: Mutex<Locked<K, V, X>>,
+}
+
+/// What the lock guards.
+#[derive(Debug)]
+pub(crate) struct Locked<K, V, X> {
+    pub(crate) extra: X,
+    pub(crate) counts: Counts,
+    order: Box<dyn Order>,
+    len: usize,
+    weight: u64,
+    capacity: usize,
+    max_weight: u64,
+    /// The next slot that was never used.
+    high: Slot,
+    /// Slots that were ever used.
+    made: usize,
+    free: Vec<Slot>,
+    limbo: VecDeque<(Epoch, Slot)>,
+    old_indexes: Vec<(Epoch, Box<Index>)>,
+    /// Where the next insertion looks for expired entries.
+    cursor: usize,
+    kept: std::marker::PhantomData<(K, V)>,
+}
+
+/// What happened to entries; read for the statistics.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Counts {
+    pub(crate) inserted: u64,
+    pub(crate) replaced: u64,
+    pub(crate) evicted_by_count: u64,
+    pub(crate) evicted_by_weight: u64,
+    pub(crate) expired: u64,
+    pub(crate) removed: u64,
+    /// Values that were not kept because they outweigh the whole store, or no place was free.
+    pub(crate) refused: u64,
+}
+
+/// Why an entry leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Cause {
+    Count,
+    Weight,
+    Expired,
+    Removed,
+    Replaced,
+}
+
+/// Entries that left, to be dropped once the lock is free.
+#[derive(Debug)]
+pub(crate) struct Left<K, V> {
+    one: Option<(Entry<K, V>, Option<Life>)>,
+    more: Vec<(Entry<K, V>, Option<Life>)>,
+}
+
+/// A new entry before it is stored.
+#[derive(Debug)]
+pub(crate) struct New<K, V> {
+    pub(crate) tag: Tag,
+    pub(crate) snapshot: Sequence,
+    pub(crate) made: Nanos,
+    pub(crate) life: Option<Life>,
+    pub(crate) key: K,
+    pub(crate) value: V,
+}
+
+/// The rule by which entries are judged: the newest invalidation of the function and its cache, and the time (if anything here expires).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Judge {
+    pub(crate) floor: Sequence,
+    pub(crate) now: Nanos,
+}
+
+impl<K, V, X> Shard<K, V, X> {
+    pub(crate) fn new(order: Box<dyn Order>, capacity: usize, max_weight: u64, ttl: Nanos, extra: X) -> Self {
+        Self {
+            index: AtomicPtr::new(Box::into_raw(Box::new(Index::with_room_for(capacity.min(FIRST_ROOM))))),
+            entries: Slab::new(),
+            lives: Slab::new(),
+            tick: AtomicU32::new(0),
+            touch: order.touch(),
+            ttl: AtomicU64::new(ttl),
+            locked: Mutex::new(Locked {
+                extra,
+                counts: Counts::default(),
+                order,
+                len: 0,
+                weight: 0,
+                capacity,
+                max_weight,
+                high: 0,
+                free: Vec::new(),
+                limbo: VecDeque::new(),
+                old_indexes: Vec::new(),
+                cursor: 0,
+                made: 0,
+                kept: std::marker::PhantomData,
+            }),
+        }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Locked<K, V, X>> {
+        lock(&self.locked)
+    }
+
+    /// Finds the entry of a key without a lock. The entry may have left by the time it is looked at; it is whole all the same.
+    #[inline(always)]
+    pub(crate) fn find<'a>(
+        &'a self,
+        _pin: &'a Pin<'_>,
+        tag: Tag,
+        mut is: impl FnMut(&K) -> bool,
+    ) -> Option<(&'a Entry<K, V>, Option<&'a Life>)> {
+        // SAFETY: an index is freed only when no reader is pinned that could have loaded it, and the caller is pinned.
+        let index = unsafe { &*self.index.load(Ordering::Acquire) };
+        // SAFETY: the slot was read from the index while pinned, so its entry is not taken apart before the pin ends.
+        let slot = index.find(tag, |slot| is(unsafe { &self.entries.get(slot).key }))?;
+        // SAFETY: as above.
+        let entry = unsafe { self.entries.get(slot) };
+        // SAFETY: as above; an entry that says so has a life under the same slot, written before the entry was linked.
+        let life = entry.has_life().then(|| unsafe { self.lives.get(slot) });
+        Some((entry, life))
+    }
+
+    /// Whether an entry may be served.
+    #[inline(always)]
+    pub(crate) fn judge(&self, entry: &Entry<K, V>, life: Option<&Life>, judge: &Judge) -> Standing {
+        if judge.floor > entry.snapshot {
+            return Standing::Invalidated;
+        }
+        let deadline = match life {
+            None => self.plain_deadline(entry),
+            Some(life) => {
+                if life.dependencies.iter().any(Dependency::is_broken) {
+                    return Standing::Invalidated;
+                }
+                life.deadline()
+            }
+        };
+        if judge.now >= deadline { Standing::Expired } else { Standing::Valid }
+    }
+
+    /// What a hit leaves behind: the policy's mark, and the time where idle entries are dropped.
+    #[inline(always)]
+    pub(crate) fn touch(&self, entry: &Entry<K, V>, life: Option<&Life>, now: Nanos) {
+        match self.touch {
+            Touch::Nothing => {}
+            Touch::Count { max } => {
+                let mark = entry.mark.load(Ordering::Relaxed);
+                if mark < max {
+                    entry.mark.store(mark + 1, Ordering::Relaxed);
+                }
+            }
+            Touch::Stamp => entry.mark.store(self.next_tick(), Ordering::Relaxed),
+        }
+        if let Some(life) = life {
+            life.touch(now);
+        }
+    }
+
+    /// Whether entries without a life of their own expire.
+    #[inline(always)]
+    pub(crate) fn ttl(&self) -> Nanos {
+        self.ttl.load(Ordering::Relaxed)
+    }
+
+    /// Changes how long entries without a life of their own live, those that are there included.
+    pub(crate) fn set_ttl(&self, ttl: Nanos) {
+        self.ttl.store(ttl, Ordering::Relaxed);
+    }
+
+    #[inline(always)]
+    fn plain_deadline(&self, entry: &Entry<K, V>) -> Nanos {
+        entry.made().saturating_add(self.ttl())
+    }
+
+    /// Not a read-modify-write: ticks lost between concurrent hits only mean that these count as simultaneous.
+    fn next_tick(&self) -> u32 {
+        let tick = self.tick.load(Ordering::Relaxed).wrapping_add(1);
+        self.tick.store(tick, Ordering::Relaxed);
+        tick
+    }
+
+    /// Stores an entry, in place of the one with the same key if there is one, and makes room first. Says whether it was kept.
+    pub(crate) fn insert(
+        &self,
+        locked: &mut Locked<K, V, X>,
+        new: New<K, V>,
+        old: Option<Slot>,
+        judge: &Judge,
+        domain: &Domain,
+        left: &mut Left<K, V>,
+    ) -> bool {
+        let weight = new.life.as_ref().map_or(0, |life| life.weight);
+        let mut old = old;
+        let Some(slot) = self.make_room(locked, new.tag, weight, &mut old, judge, domain, left) else {
+            // The old value is not the key's value any more.
+            if let Some(old) = old {
+                self.remove(locked, old, Cause::Removed, domain);
+            }
+            locked.counts.refused += 1;
+            self.reclaim(locked, domain, left);
+            return false;
+        };
+        let entry = Entry::new(new.tag, new.snapshot, new.made, new.life.is_some(), new.key, new.value);
+        if self.touch == Touch::Stamp {
+            entry.mark.store(self.next_tick(), Ordering::Relaxed);
+        } else if let Some(old) = old {
+            entry.mark.store(self.entry(locked, old).mark.load(Ordering::Relaxed), Ordering::Relaxed);
+        }
+        if let Some(life) = new.life {
+            self.lives.reserve_like(&self.entries, slot);
+            // SAFETY: the lock is held, the place is reserved, and the slot is free.
+            unsafe { self.lives.write(slot, life) };
+        }
+        // SAFETY: as above.
+        unsafe { self.entries.write(slot, entry) };
+        locked.weight += weight;
+        let marks = MarksOf(&self.entries);
+        if let Some(old) = old {
+            self.index(locked).replace(new.tag, old, slot);
+            locked.order.replace(old, slot, &marks);
+            locked.limbo.push_back((domain.now(), old));
+            locked.counts.replaced += 1;
+        } else {
+            self.grow_index(locked, domain);
+            self.index(locked).insert(new.tag, slot);
+            locked.order.insert(slot, new.tag, &marks);
+            locked.len += 1;
+            locked.counts.inserted += 1;
+        }
+        if locked.limbo.len() > locked.patience() {
+            self.reclaim(locked, domain, left);
+        }
+        true
+    }
+
+    /// A free slot, with everything gone that the bounds do not allow beside the new entry.
+    #[allow(clippy::too_many_arguments, reason = "the steps of one insertion share its state")]
+    fn make_room(
+        &self,
+        locked: &mut Locked<K, V, X>,
+        tag: Tag,
+        weight: u64,
+        old: &mut Option<Slot>,
+        judge: &Judge,
+        domain: &Domain,
+        left: &mut Left<K, V>,
+    ) -> Option<Slot> {
+        if weight > locked.max_weight || locked.capacity == 0 {
+            return None;
+        }
+        self.drop_expired_at_cursor(locked, judge, *old, domain);
+        if locked.max_weight != u64::MAX {
+            // By weight, a new value may need more room than the old one leaves.
+            if let Some(old) = old.take() {
+                self.remove(locked, old, Cause::Replaced, domain);
+            }
+            while locked.weight > locked.max_weight - weight {
+                self.evict(locked, Cause::Weight, Some(tag), domain);
+            }
+        }
+        while old.is_none() && locked.len >= locked.capacity {
+            self.evict(locked, Cause::Count, Some(tag), domain);
+        }
+        self.take_slot(locked, domain, left)
+    }
+
+    /// The slot of a key, under the lock.
+    pub(crate) fn find_locked(
+        &self,
+        locked: &Locked<K, V, X>,
+        tag: Tag,
+        mut is: impl FnMut(&K) -> bool,
+    ) -> Option<Slot> {
+        self.index(locked).find(tag, |slot| is(&self.entry(locked, slot).key))
+    }
+
+    /// The entry of a slot that is linked, under the lock.
+    pub(crate) fn entry<'a>(&'a self, _locked: &'a Locked<K, V, X>, slot: Slot) -> &'a Entry<K, V> {
+        // SAFETY: the slot is linked and the lock is held, so it cannot be taken.
+        unsafe { self.entries.get(slot) }
+    }
+
+    /// The life beside the entry of a slot that is linked, under the lock.
+    pub(crate) fn life<'a>(&'a self, locked: &'a Locked<K, V, X>, slot: Slot) -> Option<&'a Life> {
+        // SAFETY: as in `entry`; an entry that says so has a life under its slot.
+        self.entry(locked, slot).has_life().then(|| unsafe { self.lives.get(slot) })
+    }
+
+    /// Takes an entry out of the policy and the index; it is dropped when no reader sees it.
+    pub(crate) fn remove(&self, locked: &mut Locked<K, V, X>, slot: Slot, cause: Cause, domain: &Domain) {
+        locked.order.remove(slot);
+        self.unlink(locked, slot, cause, domain);
+    }
+
+    /// Removes the entries in some cells of the index for which `judge` gives a cause. Says whether there are cells behind these.
+    pub(crate) fn sweep(
+        &self,
+        locked: &mut Locked<K, V, X>,
+        cells: std::ops::Range<usize>,
+        mut judge: impl FnMut(&Entry<K, V>, Option<&Life>) -> Option<Cause>,
+        domain: &Domain,
+    ) -> bool {
+        let mut doomed = Vec::new();
+        let index = self.index(locked);
+        let more = cells.end < index.len();
+        for slot in index.slots_in(cells) {
+            if let Some(cause) = judge(self.entry(locked, slot), self.life(locked, slot)) {
+                doomed.push((slot, cause));
+            }
+        }
+        for (slot, cause) in doomed {
+            self.remove(locked, slot, cause, domain);
+        }
+        more
+    }
+
+    /// The earliest deadline of the entries in some cells of the index; [`NEVER`] if none expires.
+    pub(crate) fn deadline(&self, entry: &Entry<K, V>, life: Option<&Life>) -> Nanos {
+        life.map_or_else(|| self.plain_deadline(entry), Life::deadline)
+    }
+
+    /// Changes the bounds; what is over them leaves at once.
+    pub(crate) fn resize(&self, locked: &mut Locked<K, V, X>, capacity: usize, max_weight: u64, domain: &Domain) {
+        locked.capacity = capacity;
+        locked.max_weight = max_weight;
+        locked.order.resize(capacity);
+        while locked.len > locked.capacity {
+            self.evict(locked, Cause::Count, None, domain);
+        }
+        while locked.weight > locked.max_weight {
+            self.evict(locked, Cause::Weight, None, domain);
+        }
+    }
+
+    /// Takes apart what no reader sees any more; the caller drops it after unlocking.
+    pub(crate) fn reclaim(&self, locked: &mut Locked<K, V, X>, domain: &Domain, left: &mut Left<K, V>) {
+        if locked.limbo.is_empty() && locked.old_indexes.is_empty() {
+            return;
+        }
+        let horizon = domain.collect();
+        while let Some(&(retired, slot)) = locked.limbo.front() {
+            if retired >= horizon {
+                break;
+            }
+            locked.limbo.pop_front();
+            // SAFETY: the lock is held, the slot holds an unlinked entry, and no reader is left from before it was unlinked.
+            let entry = unsafe { self.entries.take(slot) };
+            // SAFETY: as above.
+            let life = entry.has_life().then(|| unsafe { self.lives.take(slot) });
+            left.push(entry, life);
+            locked.free.push(slot);
+        }
+        locked.old_indexes.retain(|(retired, _)| *retired >= horizon);
+    }
+
+    /// Lets the policy choose who leaves.
+    fn evict(&self, locked: &mut Locked<K, V, X>, cause: Cause, incoming: Option<Tag>, domain: &Domain) {
+        let victim = locked.order.evict(incoming, &MarksOf(&self.entries));
+        // A policy that knows of nobody would have lost an entry; rather than spin, fail where it can be seen.
+        let victim = victim.expect("a policy knows every entry of its shard");
+        self.unlink(locked, victim, cause, domain);
+    }
+
+    /// Takes an entry out of the index, the policy having forgotten it.
+    fn unlink(&self, locked: &mut Locked<K, V, X>, slot: Slot, cause: Cause, domain: &Domain) {
+        let tag = self.entry(locked, slot).tag;
+        locked.weight -= self.life(locked, slot).map_or(0, |life| life.weight);
+        self.index(locked).remove(tag, slot);
+        locked.len -= 1;
+        locked.limbo.push_back((domain.now(), slot));
+        match cause {
+            Cause::Count => locked.counts.evicted_by_count += 1,
+            Cause::Weight => locked.counts.evicted_by_weight += 1,
+            Cause::Expired => locked.counts.expired += 1,
+            Cause::Removed => locked.counts.removed += 1,
+            Cause::Replaced => locked.counts.replaced += 1,
+        }
+    }
+
+    /// Looks at a few cells of the index in turn, so that expired entries leave even where no maintenance thread runs.
+    fn drop_expired_at_cursor(
+        &self,
+        locked: &mut Locked<K, V, X>,
+        judge: &Judge,
+        spare: Option<Slot>,
+        domain: &Domain,
+    ) {
+        for _ in 0..CELLS_PER_INSERTION {
+            let index = self.index(locked);
+            let cursor = if locked.cursor < index.len() { locked.cursor } else { 0 };
+            let slot = index.slots_in(cursor..cursor + 1).next();
+            locked.cursor = cursor + 1;
+            let Some(slot) = slot.filter(|slot| Some(*slot) != spare) else { continue };
+            match self.judge(self.entry(locked, slot), self.life(locked, slot), judge) {
+                Standing::Valid => {}
+                Standing::Expired => self.remove(locked, slot, Cause::Expired, domain),
+                Standing::Invalidated => self.remove(locked, slot, Cause::Removed, domain),
+            }
+        }
+    }
+
+    fn take_slot(&self, locked: &mut Locked<K, V, X>, domain: &Domain, left: &mut Left<K, V>) -> Option<Slot> {
+        if let Some(slot) = locked.free.pop() {
+            return Some(slot);
+        }
+        let wanted = slots_for(locked.capacity);
+        if locked.made < wanted {
+            let slot = self.entries.reserve(locked.high, wanted - locked.made);
+            locked.made += 1;
+            locked.high = slot + 1;
+            return Some(slot);
+        }
+        self.reclaim(locked, domain, left);
+        locked.free.pop()
+    }
+
+    fn grow_index(&self, locked: &mut Locked<K, V, X>, domain: &Domain) {
+        let index = self.index(locked);
+        if locked.len < index.room() {
+            return;
+        }
+        let larger = Index::with_room_for((index.room() * 2).min(locked.capacity.max(locked.len + 1)));
+        for (tag, slot) in index.slots() {
+            larger.insert(tag, slot);
+        }
+        let old = self.index.swap(Box::into_raw(Box::new(larger)), Ordering::AcqRel);
+        // SAFETY: made by `Box::into_raw`; it is freed when no reader is left from before the swap.
+        let old = unsafe { Box::from_raw(old) };
+        locked.old_indexes.push((domain.now(), old));
+    }
+
+    fn index<'a>(&'a self, _locked: &Locked<K, V, X>) -> &'a Index {
+        // SAFETY: only the holder of the lock replaces the index, and frees old ones later.
+        unsafe { &*self.index.load(Ordering::Acquire) }
+    }
+}
+
+impl<K, V, X> Locked<K, V, X> {
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(crate) fn weight(&self) -> u64 {
+        self.weight
+    }
+
+    /// How many entries may wait in limbo before they are looked after: few enough not to matter beside the entries themselves.
+    fn patience(&self) -> usize {
+        (self.capacity / 64).min(16)
+    }
+}
+
+impl<K, V, X> Drop for Shard<K, V, X> {
+    fn drop(&mut self) {
+        // Nobody reads any more: the shard is borrowed exclusively.
+        let index = self.index.load(Ordering::Acquire);
+        // SAFETY: made by `Box::into_raw` and replaced never again.
+        let index = unsafe { Box::from_raw(index) };
+        let limbo = std::mem::take(&mut lock(&self.locked).limbo);
+        for slot in index.slots().map(|(_, slot)| slot).chain(limbo.into_iter().map(|(_, slot)| slot)) {
+            // SAFETY: linked slots and those in limbo hold an entry each, and nobody reads.
+            let entry = unsafe { self.entries.take(slot) };
+            if entry.has_life() {
+                // SAFETY: as above.
+                drop(unsafe { self.lives.take(slot) });
+            }
+        }
+    }
+}
+
+impl<K, V> Default for Left<K, V> {
+    fn default() -> Self {
+        Self { one: None, more: Vec::new() }
+    }
+}
+
+impl<K, V> Left<K, V> {
+    /// One entry needs no allocation, which is what an insertion into a full shard leaves.
+    fn push(&mut self, entry: Entry<K, V>, life: Option<Life>) {
+        if self.one.is_none() {
+            self.one = Some((entry, life));
+        } else {
+            self.more.push((entry, life));
+        }
+    }
+}
+
+/// The marks of a shard's entries, for its policy.
+struct MarksOf<'a, K, V>(&'a Slab<Entry<K, V>>);
+
+impl<K, V> Marks for MarksOf<'_, K, V> {
+    fn get(&self, slot: Slot) -> u32 {
+        // SAFETY: the policy asks only for slots it was given and has not forgotten, under the lock.
+        unsafe { self.0.get(slot) }.mark.load(Ordering::Relaxed)
+    }
+
+    fn set(&self, slot: Slot, mark: u32) {
+        // SAFETY: as above.
+        unsafe { self.0.get(slot) }.mark.store(mark, Ordering::Relaxed);
+    }
+}
+
+/// Slots for `capacity` live entries: some more for those that left and may still be read. When even these are used up, new values are not kept
+/// until a reader moves on, so that memory stays bounded.
+fn slots_for(capacity: usize) -> usize {
+    capacity.saturating_add(capacity / 32).saturating_add(SPARE).min(Slot::MAX as usize - 1)
+}
+
+const SPARE: usize = 32;
+const FIRST_ROOM: usize = 16;
+const CELLS_PER_INSERTION: usize = 2;

@@ -1,0 +1,8 @@
+//! What the examples share, so that each of them shows caching and little else.
+//!
+//! `files` and `text` serve `quickstart`; `trace` and `opt` serve `replay`.
+
+pub mod files;
+pub mod opt;
+pub mod text;
+pub mod trace;

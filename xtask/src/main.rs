@@ -1,0 +1,148 @@
+//! The commands that keep larder honest: `cargo xtask help` lists them.
+//!
+//! CI runs exactly these, so a red job is reproduced by one word. Nothing is needed but cargo; the few commands
+//! that want another tool say how to install it.
+
+mod bench;
+mod deny;
+mod doc;
+mod features;
+mod fmt;
+mod gates;
+mod lint;
+mod loom;
+mod msrv;
+mod shell;
+mod tally;
+mod test;
+mod tree;
+mod ui;
+mod workspace;
+
+use std::process::ExitCode;
+
+use crate::shell::Failure;
+
+/// One word a developer may say, and what it does.
+struct Command {
+    name: &'static str,
+    help: &'static str,
+    run: fn(&[String]) -> Result<(), Failure>,
+}
+
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "fmt",
+        help: "format every file; `--check` only looks",
+        run: fmt::run,
+    },
+    Command {
+        name: "lint",
+        help: "clippy on every target, warnings are errors",
+        run: lint::run,
+    },
+    Command {
+        name: "test",
+        help: "every test there is: unit, property, ui, doc, downstream, loom",
+        run: test::run,
+    },
+    Command {
+        name: "ui",
+        help: "the compile-error tests alone; a word filters by file name",
+        run: ui::run,
+    },
+    Command {
+        name: "ui-bless",
+        help: "write the compile errors of today into the .stderr files",
+        run: ui::bless,
+    },
+    Command {
+        name: "loom",
+        help: "the model-checked concurrency tests alone",
+        run: loom::run,
+    },
+    Command {
+        name: "features",
+        help: "check every combination of features of the published crates",
+        run: features::run,
+    },
+    Command {
+        name: "doc",
+        help: "rustdoc, warnings are errors; `--open` shows it",
+        run: doc::run,
+    },
+    Command {
+        name: "tree",
+        help: "count the crates of a hello-world; more than 20 is an error",
+        run: tree::run,
+    },
+    Command {
+        name: "msrv",
+        help: "check the oldest supported compiler",
+        run: msrv::run,
+    },
+    Command {
+        name: "deny",
+        help: "licences, advisories and duplicates, with cargo-deny",
+        run: deny::run,
+    },
+    Command {
+        name: "gates",
+        help: "instructions per call against their ceilings; `--bless` sets them",
+        run: gates::run,
+    },
+    Command {
+        name: "bench",
+        help: "wall-clock benches; `--peers` prints the table beside the peers",
+        run: bench::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (name, rest) = match arguments.split_first() {
+        Some((name, rest)) => (name.as_str(), rest),
+        None => ("help", &[][..]),
+    };
+    if matches!(name, "help" | "--help" | "-h") {
+        print!("{}", help());
+        return ExitCode::SUCCESS;
+    }
+    let Some(command) = COMMANDS.iter().find(|command| command.name == name) else {
+        eprint!("unknown command `{name}`\n\n{}", help());
+        return ExitCode::FAILURE;
+    };
+    match (command.run)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("cargo xtask {name}: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn help() -> String {
+    let mut text = String::from("cargo xtask <command>\n\n");
+    for command in COMMANDS {
+        text.push_str(&format!("  {:<10} {}\n", command.name, command.help));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_has_one_name_and_is_listed() {
+        let text = help();
+        for (at, command) in COMMANDS.iter().enumerate() {
+            assert!(text.contains(command.name));
+            assert!(
+                COMMANDS[..at].iter().all(|other| other.name != command.name),
+                "`{}` twice",
+                command.name
+            );
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! `cargo xtask ui` and `ui-bless`: the compile errors users read, pinned word for word.
+//!
+//! Messages change with the compiler: they are checked and blessed with the toolchain of `rust-toolchain.toml`.
+
+use crate::shell::{Failure, Step};
+
+/// The test binary of the compile-error tests.
+const UI: [&str; 5] = ["test", "--package", "larder-tests", "--test", "ui"];
+
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
+    filtered(arguments).run()
+}
+
+pub(crate) fn bless(arguments: &[String]) -> Result<(), Failure> {
+    filtered(arguments).env("TRYBUILD", "overwrite").run()?;
+    println!("\nread what `git diff tests/ui` shows before you commit it");
+    Ok(())
+}
+
+/// trybuild takes its filter as an argument of the test binary: `trybuild=<part of a file name>`.
+fn filtered(arguments: &[String]) -> Step {
+    let step = Step::cargo(UI);
+    match arguments.first() {
+        Some(word) => step.args(["--", &format!("trybuild={word}")]),
+        None => step,
+    }
+}
