@@ -36,8 +36,14 @@ fn main() {
             scope.spawn(|| pollster::block_on(profile(7)));
         }
     });
-    println!("16 callers of one missing profile took {} ms", began.elapsed().as_millis());
-    println!("the query ran {} time: one caller ran it, the others waited for it", RUNS.load(Ordering::Relaxed));
+    println!(
+        "16 callers of one missing profile took {} ms",
+        began.elapsed().as_millis()
+    );
+    println!(
+        "the query ran {} time: one caller ran it, the others waited for it",
+        RUNS.load(Ordering::Relaxed)
+    );
     assert_eq!(RUNS.load(Ordering::Relaxed), 1);
 
     let began = Instant::now();

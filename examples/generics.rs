@@ -37,7 +37,10 @@ fn main() {
     show(parse::<u32>("42"));
     show(parse::<f64>("42"));
     show(parse::<u32>("42"));
-    println!("parsed {} times: `42` as u32 and as f64 are two entries", PARSED.load(Ordering::Relaxed));
+    println!(
+        "parsed {} times: `42` as u32 and as f64 are two entries",
+        PARSED.load(Ordering::Relaxed)
+    );
     assert_eq!(PARSED.load(Ordering::Relaxed), 2);
 
     show(powers::<4>(3));

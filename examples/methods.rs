@@ -49,8 +49,14 @@ impl Capacity for Depot {
 }
 
 fn main() {
-    let north = Depot { name: "North".into(), shelves: 12 };
-    let south = Depot { name: "South Quay".into(), shelves: 30 };
+    let north = Depot {
+        name: "North".into(),
+        shelves: 12,
+    };
+    let south = Depot {
+        name: "South Quay".into(),
+        shelves: 30,
+    };
 
     println!("each depot has its own distances:");
     assert_ne!(north.distance("Delft"), south.distance("Delft"));

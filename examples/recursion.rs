@@ -13,11 +13,19 @@ use larder::cached;
 /// Ways through a grid, right or down: the classic whose plain recursion visits a corner over and over.
 #[cached]
 fn paths(right: u32, down: u32) -> u64 {
-    if right == 0 || down == 0 { 1 } else { paths(right - 1, down) + paths(right, down - 1) }
+    if right == 0 || down == 0 {
+        1
+    } else {
+        paths(right - 1, down) + paths(right, down - 1)
+    }
 }
 
 fn paths_plainly(right: u32, down: u32) -> u64 {
-    if right == 0 || down == 0 { 1 } else { paths_plainly(right - 1, down) + paths_plainly(right, down - 1) }
+    if right == 0 || down == 0 {
+        1
+    } else {
+        paths_plainly(right - 1, down) + paths_plainly(right, down - 1)
+    }
 }
 
 /// Edits that turn one word into another, by recursion on their tails.
@@ -27,7 +35,11 @@ fn edits(from: &str, to: &str) -> usize {
         return from.chars().count() + to.chars().count();
     };
     let (rest, other) = (&from[a.len_utf8()..], &to[b.len_utf8()..]);
-    if a == b { edits(rest, other) } else { 1 + edits(rest, to).min(edits(from, other)).min(edits(rest, other)) }
+    if a == b {
+        edits(rest, other)
+    } else {
+        1 + edits(rest, to).min(edits(from, other)).min(edits(rest, other))
+    }
 }
 
 /// Two functions in turns: the Hofstadter sequences, female and male.
@@ -52,7 +64,10 @@ fn main() {
     assert_eq!(plainly, cached);
     println!("paths(30, 30) = {}, out of reach without", paths(30, 30));
 
-    println!("edits = {}", edits("intention of the larder", "execution in the cellar"));
+    println!(
+        "edits = {}",
+        edits("intention of the larder", "execution in the cellar")
+    );
     println!("female(200) = {}, male(200) = {}", female(200), male(200));
     assert_eq!((female(20), male(20)), (13, 12));
 

@@ -48,16 +48,24 @@ pub fn below(directory: &Path) -> io::Result<Vec<Found>> {
 }
 
 fn found_at(path: PathBuf, about: &fs::Metadata) -> io::Result<Found> {
-    Ok(Found { path, modified: about.modified()?, bytes: about.len() })
+    Ok(Found {
+        path,
+        modified: about.modified()?,
+        bytes: about.len(),
+    })
 }
 
 fn hidden(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+    path.file_name()
+        .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 fn skipped(path: &Path) -> bool {
     let built = ["target", "node_modules", "__pycache__"];
-    hidden(path) || path.file_name().is_some_and(|name| built.iter().any(|skip| name == *skip))
+    hidden(path)
+        || path
+            .file_name()
+            .is_some_and(|name| built.iter().any(|skip| name == *skip))
 }
 
 #[cfg(test)]

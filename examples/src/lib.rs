@@ -1,8 +1,9 @@
 //! What the examples share, so that each of them shows caching and little else.
 //!
-//! `files` and `text` serve `quickstart`; `trace` and `opt` serve `replay`.
+//! `files` and `text` serve `quickstart`; `trace`, `workload` and `opt` serve `replay`.
 
 pub mod files;
 pub mod opt;
 pub mod text;
 pub mod trace;
+pub mod workload;

@@ -1,40 +1,38 @@
 //! `cargo xtask bench [--peers]`: wall-clock figures. Read ratios inside one run, never absolute times of two.
 
 use crate::shell::{Failure, Step, flag};
-use crate::workspace;
+use crate::{tree, workspace};
 
 /// The package of the benches, with a workspace of its own because its peers are heavy.
-const BENCHES: &str = "benches/Cargo.toml";
+const MANIFEST: &str = "benches/Cargo.toml";
+
+/// Peers whose crates are counted beside ours.
+const COUNTED: [&str; 3] = ["cached", "memoize", "moka"];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let rest: Vec<&str> = arguments
+    let package = ["--manifest-path", MANIFEST, "--package", "larder-benches"];
+    let step = if flag(arguments, "--peers") {
+        Step::cargo(["run", "--release"])
+            .args(package)
+            .args(["--bin", "peers", "--", "--crates", &crates()?])
+    } else {
+        Step::cargo(["bench"]).args(package).args(["--"])
+    };
+    let rest = arguments
         .iter()
         .map(String::as_str)
-        .filter(|argument| *argument != "--peers")
-        .collect();
-    let step = if flag(arguments, "--peers") {
-        Step::cargo([
-            "run",
-            "--release",
-            "--manifest-path",
-            BENCHES,
-            "--package",
-            "larder-benches",
-            "--bin",
-            "peers",
-            "--",
-        ])
-    } else {
-        Step::cargo([
-            "bench",
-            "--manifest-path",
-            BENCHES,
-            "--package",
-            "larder-benches",
-            "--",
-        ])
-    };
+        .filter(|word| *word != "--peers");
     step.args(rest)
         .env("CARGO_TARGET_DIR", workspace::target(Some("benches")))
         .run()
+}
+
+/// How many crates a program gets with larder, and with some of the peers: `larder=13,cached=39`.
+fn crates() -> Result<String, Failure> {
+    let mut text = format!("larder={}", tree::with_larder()?.len());
+    for peer in COUNTED {
+        let count = tree::crates(&["--manifest-path", MANIFEST, "--package", peer])?.len();
+        text.push_str(&format!(",{peer}={count}"));
+    }
+    Ok(text)
 }

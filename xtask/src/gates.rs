@@ -1,62 +1,103 @@
-//! `cargo xtask gates [--bless]`: instructions per call, which do not depend on how busy the machine is.
+//! `cargo xtask gates [--bless] [path..]`: what one call costs, in figures that do not depend on how busy the machine is.
 //!
-//! Each path runs under `valgrind --tool=callgrind` twice, with different numbers of calls; the difference divided by
-//! the difference in calls is what one call costs, with start-up taken out. The ceilings are committed beside the
-//! binary: a path that gets slower fails here, and one that gets faster is blessed.
+//! Instructions: each path runs under `valgrind --tool=callgrind` twice, with different numbers of calls; the difference
+//! divided by the difference in calls is what one call takes, with start-up left out. Allocations: the binary counts
+//! its own heap. Both are compared with `benches/gates/baseline.txt`, which is committed: a path that gets slower
+//! fails here, and one that gets faster asks to be blessed.
 
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use crate::shell::{Failure, Step, answers};
+use crate::shell::{Failure, Step, answers, flag};
 use crate::workspace;
 
 const MANIFEST: &str = "benches/Cargo.toml";
-const CEILINGS: &str = "benches/gates/ceilings.txt";
-/// The two run lengths; the short one is long enough to leave start-up behind.
+const BASELINE: &str = "benches/gates/baseline.txt";
+
+/// The two run lengths; the short one is long enough to load every key and to leave start-up behind.
 const CALLS: (u64, u64) = (20_000, 60_000);
-/// What a blessed ceiling leaves above the measured figure, in percent: hash seeds move probe lengths a little.
-const ROOM: u64 = 10;
+
+/// How far instructions may be from the baseline, in percent: hash seeds move the lengths of probes a little. Allocations
+/// may not move at all.
+const TOLERANCE: u64 = 8;
+
+/// What a path costs: instructions of one call, allocations of a thousand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cost {
+    instructions: u64,
+    allocations: u64,
+}
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    if !answers("valgrind", "--version") {
-        return Err(Failure::new(
-            "valgrind is not installed; `apt-get install valgrind` installs it",
-        ));
-    }
-    let bless = crate::shell::flag(arguments, "--bless");
+    valgrind()?;
+    let bless = flag(arguments, "--bless");
     let binary = build()?;
-    let (names, _) = Step::new(&binary).args(["--list"]).read()?;
-    let text = fs::read_to_string(workspace::root().join(CEILINGS)).unwrap_or_default();
-    let ceilings: Vec<(&str, u64)> = text.lines().filter_map(ceiling).collect();
+    let text = fs::read_to_string(workspace::root().join(BASELINE)).unwrap_or_default();
+    let baseline: Vec<(&str, Cost)> = text.lines().filter_map(line).collect();
+    let words: Vec<&String> = arguments.iter().filter(|word| !word.starts_with("--")).collect();
 
-    let mut blessed = String::from("# instructions one call may take, set by `cargo xtask gates --bless`\n");
-    let mut slower = Vec::new();
-    println!("\n{:<16} {:>12} {:>12}", "path", "instructions", "ceiling");
+    let (names, _) = Step::new(&binary).args(["--list"]).read()?;
+    let mut blessed = String::from(HEADER);
+    let mut failures = Vec::new();
+    println!(
+        "\n{:<16} {:>12} {:>8}   {:>17} {:>8}",
+        "path", "instructions", "baseline", "allocations/1,000", "baseline"
+    );
     for name in names.lines() {
-        let measured =
-            (count(&binary, name, CALLS.1)? - count(&binary, name, CALLS.0)?) / (CALLS.1 - CALLS.0);
-        let limit = ceilings
+        let before = baseline
             .iter()
             .find(|(path, _)| *path == name)
-            .map(|(_, limit)| *limit);
-        let shown = limit.map_or_else(|| "none".to_owned(), |limit| limit.to_string());
-        println!("{name:<16} {measured:>12} {shown:>12}");
-        if limit.is_none_or(|limit| measured > limit) {
-            slower.push(name.to_owned());
+            .map(|(_, cost)| *cost);
+        if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
+            if let Some(cost) = before {
+                let _ = writeln!(blessed, "{}", written(name, cost));
+            }
+            continue;
         }
-        let _ = writeln!(blessed, "{name} = {}", measured + measured * ROOM / 100);
+        let cost = measure(&binary, name)?;
+        let known =
+            |figure: fn(Cost) -> u64| before.map_or_else(|| "-".to_owned(), |cost| figure(cost).to_string());
+        let verdict = judge(cost, before);
+        println!(
+            "{name:<16} {:>12} {:>8}   {:>17} {:>8}   {}",
+            cost.instructions,
+            known(|cost| cost.instructions),
+            cost.allocations,
+            known(|cost| cost.allocations),
+            verdict.unwrap_or_else(|reason| {
+                failures.push(format!("{name} {reason}"));
+                reason
+            }),
+        );
+        let _ = writeln!(blessed, "{}", written(name, cost));
     }
     if bless {
-        fs::write(workspace::root().join(CEILINGS), blessed)?;
+        fs::write(workspace::root().join(BASELINE), blessed)?;
+        println!("\nwrote {BASELINE}; commit it with the change that moved it, and say why");
         return Ok(());
     }
-    if slower.is_empty() {
+    if failures.is_empty() {
         return Ok(());
     }
     Err(Failure::new(format!(
-        "above the ceiling or without one: {}",
-        slower.join(", ")
+        "{}; `cargo xtask gates --bless` accepts the new figures",
+        failures.join(", ")
+    )))
+}
+
+/// The tool that counts; installed from the system's packages where that is possible.
+fn valgrind() -> Result<(), Failure> {
+    if answers("valgrind", "--version") {
+        return Ok(());
+    }
+    let install = "apt-get update -qq && apt-get install -y -qq valgrind";
+    let _ = Step::new("sh").args(["-c", install]).run();
+    if answers("valgrind", "--version") {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "valgrind is not installed; install it with `{install}`"
     )))
 }
 
@@ -75,8 +116,23 @@ fn build() -> Result<PathBuf, Failure> {
     Ok(target.join("release/larder-gates"))
 }
 
+fn measure(binary: &Path, path: &str) -> Result<Cost, Failure> {
+    let (short, long) = (
+        instructions(binary, path, CALLS.0)?,
+        instructions(binary, path, CALLS.1)?,
+    );
+    let (allocations, _) = Step::new(binary).args(["--allocations", path]).read()?;
+    Ok(Cost {
+        instructions: long.saturating_sub(short) / (CALLS.1 - CALLS.0),
+        allocations: allocations
+            .trim()
+            .parse()
+            .map_err(|_| Failure::new(format!("`{path}` printed no count of allocations")))?,
+    })
+}
+
 /// The instructions of a whole run of so many calls.
-fn count(binary: &std::path::Path, path: &str, calls: u64) -> Result<u64, Failure> {
+fn instructions(binary: &Path, path: &str, calls: u64) -> Result<u64, Failure> {
     let binary = binary.to_string_lossy();
     let (_, stderr) = Step::new("valgrind")
         .args([
@@ -97,14 +153,54 @@ fn collected(stderr: &str) -> Option<u64> {
         .find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok())
 }
 
-fn ceiling(line: &str) -> Option<(&str, u64)> {
-    let (name, limit) = line.split_once('=')?;
-    Some((name.trim(), limit.trim().parse().ok()?))
+/// What to say about a path; an error where it got worse.
+fn judge(cost: Cost, before: Option<Cost>) -> Result<&'static str, &'static str> {
+    let Some(before) = before else {
+        return Err("has no baseline");
+    };
+    // the smallest figures may move by a few instructions that are no trend
+    let room = (before.instructions * TOLERANCE / 100).max(3);
+    if cost.allocations > before.allocations {
+        Err("allocates more")
+    } else if cost.instructions > before.instructions + room {
+        Err("takes more instructions")
+    } else if cost.instructions + room < before.instructions || cost.allocations < before.allocations {
+        Ok("better: bless it")
+    } else {
+        Ok("as before")
+    }
+}
+
+const HEADER: &str = "\
+# What one call may cost: instructions of one call, and allocations of a thousand.
+# Written by `cargo xtask gates --bless`; instructions may differ by the tolerance in xtask/src/gates.rs.
+";
+
+fn written(name: &str, cost: Cost) -> String {
+    format!("{name} = {} {}", cost.instructions, cost.allocations)
+}
+
+/// `path = instructions allocations`
+fn line(line: &str) -> Option<(&str, Cost)> {
+    let (name, figures) = line.split_once('=')?;
+    let mut figures = figures.split_whitespace().map(str::parse);
+    let cost = Cost {
+        instructions: figures.next()?.ok()?,
+        allocations: figures.next()?.ok()?,
+    };
+    Some((name.trim(), cost))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn cost(instructions: u64, allocations: u64) -> Cost {
+        Cost {
+            instructions,
+            allocations,
+        }
+    }
 
     #[test]
     fn the_count_is_found_among_valgrinds_lines() {
@@ -114,8 +210,18 @@ mod tests {
     }
 
     #[test]
-    fn comments_are_no_ceilings() {
-        assert_eq!(ceiling("# note"), None);
-        assert_eq!(ceiling("hit_u64 = 90"), Some(("hit_u64", 90)));
+    fn what_is_written_is_read_again() {
+        assert_eq!(line(&written("hit", cost(90, 0))), Some(("hit", cost(90, 0))));
+        assert_eq!(line("# note"), None);
+        assert!(HEADER.lines().all(|comment| line(comment).is_none()));
+    }
+
+    #[test]
+    fn only_what_gets_worse_beyond_the_tolerance_fails() {
+        assert_eq!(judge(cost(108, 0), Some(cost(100, 0))), Ok("as before"));
+        assert!(judge(cost(109, 0), Some(cost(100, 0))).is_err());
+        assert!(judge(cost(100, 1), Some(cost(100, 0))).is_err());
+        assert_eq!(judge(cost(80, 0), Some(cost(100, 0))), Ok("better: bless it"));
+        assert!(judge(cost(1, 0), None).is_err());
     }
 }

@@ -1,7 +1,20 @@
-//! `cargo xtask lint`: clippy with the lints of the workspace, a warning is an error.
+//! `cargo xtask lint`: clippy with the lints of each workspace, a warning is an error.
 
 use crate::shell::{Failure, Step};
+use crate::workspace;
 
 pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
-    Step::cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]).run()
+    for (manifest, target) in [("Cargo.toml", None), ("benches/Cargo.toml", Some("benches"))] {
+        Step::cargo([
+            "clippy",
+            "--manifest-path",
+            manifest,
+            "--workspace",
+            "--all-targets",
+        ])
+        .args(["--", "-D", "warnings"])
+        .env("CARGO_TARGET_DIR", workspace::target(target))
+        .run()?;
+    }
+    Ok(())
 }

@@ -6,6 +6,7 @@
 mod bench;
 mod deny;
 mod doc;
+mod examples;
 mod features;
 mod fmt;
 mod gates;
@@ -43,7 +44,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "test",
-        help: "every test there is: unit, property, ui, doc, downstream, loom",
+        help: "every test there is: unit, property, ui, doc, downstream, examples, models",
         run: test::run,
     },
     Command {
@@ -83,12 +84,12 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "deny",
-        help: "licences, advisories and duplicates, with cargo-deny",
+        help: "licences, sources and duplicates, with cargo-deny; `advisories` too if asked",
         run: deny::run,
     },
     Command {
         name: "gates",
-        help: "instructions per call against their ceilings; `--bless` sets them",
+        help: "instructions and allocations per call against the baseline; `--bless` sets it",
         run: gates::run,
     },
     Command {

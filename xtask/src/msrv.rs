@@ -1,36 +1,101 @@
-//! `cargo xtask msrv`: the oldest compiler we promise still suffices.
+//! `cargo xtask msrv [--install]`: the oldest compiler we promise still suffices.
 //!
-//! With that toolchain installed, the published crates are compiled by it. Without it (a machine that cannot fetch
-//! one) three things stand in: every published crate declares it, no dependency asks for a newer one, and clippy's
+//! With that toolchain at hand, the published crates are compiled by it. `--install`, which CI says, puts it below the
+//! target directory where it is missing; the toolchains of the machine stay as they are. Without it (no network, no
+//! rustup) three things stand in: every published crate declares it, no dependency asks for a newer one, and clippy's
 //! `incompatible_msrv`, which knows when each part of std appeared, is an error.
 
-use crate::shell::{Failure, Step, answers};
+use std::path::PathBuf;
+
+use crate::shell::{Failure, Step, answers, flag};
 use crate::workspace;
 
-pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
+pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let promised = promised()?;
     for package in workspace::PUBLISHED {
         declares(package)?;
     }
     dependencies_suffice(&promised)?;
-    if installed(&promised) {
-        let toolchain = format!("+{promised}");
-        let mut step = Step::new("cargo").args([toolchain.as_str(), "check", "--no-default-features"]);
-        for package in workspace::PUBLISHED {
-            step = step.args(["--package", package]);
+    match toolchain(&promised, flag(arguments, "--install")) {
+        Some(toolchain) => {
+            let mut step =
+                Step::new("cargo").args([&format!("+{}", toolchain.name), "check", "--all-features"]);
+            if let Some(home) = toolchain.home {
+                step = step.env("RUSTUP_HOME", home);
+            }
+            published(step)
+                .env("CARGO_TARGET_DIR", workspace::target(Some("msrv")))
+                .run()
         }
-        return step
-            .env("CARGO_TARGET_DIR", workspace::target(Some("msrv")))
+        None => {
+            println!(
+                "rustc {promised} is not here, so clippy's record of what std had then stands in for it"
+            );
+            println!("(`cargo xtask msrv --install` fetches it, `rustup toolchain install {promised}` too)");
+            published(Step::cargo(["clippy", "--all-features"]))
+                .args(["--", "-D", "clippy::incompatible_msrv"])
+                .run()
+        }
+    }
+}
+
+fn published(step: Step) -> Step {
+    workspace::PUBLISHED
+        .iter()
+        .fold(step, |step, package| step.args(["--package", package]))
+}
+
+/// A toolchain, and where rustup keeps it if not in its usual place.
+struct Toolchain {
+    name: String,
+    home: Option<PathBuf>,
+}
+
+/// The promised compiler: the machine's, or one below the target directory.
+fn toolchain(promised: &str, install: bool) -> Option<Toolchain> {
+    if !answers("rustup", "--version") {
+        return None;
+    }
+    if let Some(name) = listed(promised, None) {
+        return Some(Toolchain { name, home: None });
+    }
+    let home = workspace::target(Some("msrv")).join("rustup");
+    if install && listed(promised, Some(&home)).is_none() {
+        // a failure, most likely of the network, leaves the stand-in
+        let _ = Step::new("rustup")
+            .args([
+                "toolchain",
+                "install",
+                promised,
+                "--profile",
+                "minimal",
+                "--no-self-update",
+            ])
+            .env("RUSTUP_HOME", &home)
             .run();
     }
-    println!(
-        "rustc {promised} is not installed here, so clippy's record of what std had then stands in for it"
-    );
-    let mut step = Step::cargo(["clippy", "--all-features"]);
-    for package in workspace::PUBLISHED {
-        step = step.args(["--package", package]);
+    let name = listed(promised, Some(&home))?;
+    Some(Toolchain {
+        name,
+        home: Some(home),
+    })
+}
+
+/// The name by which rustup knows the promised compiler.
+fn listed(promised: &str, home: Option<&PathBuf>) -> Option<String> {
+    let mut step = Step::new("rustup").args(["toolchain", "list"]);
+    if let Some(home) = home {
+        step = step.env("RUSTUP_HOME", home);
     }
-    step.args(["--", "-D", "clippy::incompatible_msrv"]).run()
+    let (list, _) = step.read().ok()?;
+    let names = list.lines().filter_map(|line| line.split_whitespace().next());
+    names.map(str::to_owned).find(|name| is(name, promised))
+}
+
+/// Whether `1.88-x86_64-..` or `1.88.0-x86_64-..` is the promised `1.88`.
+fn is(name: &str, promised: &str) -> bool {
+    name.strip_prefix(promised)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
 }
 
 /// `rust-version` of the workspace.
@@ -88,14 +153,6 @@ fn version(text: &str) -> Option<(u32, u32)> {
     Some((numbers.next()?.ok()?, numbers.next().unwrap_or(Ok(0)).ok()?))
 }
 
-fn installed(promised: &str) -> bool {
-    answers("rustup", "--version")
-        && Step::new("rustup")
-            .args(["toolchain", "list"])
-            .read()
-            .is_ok_and(|(list, _)| list.lines().any(|line| line.starts_with(promised)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,6 +161,14 @@ mod tests {
     fn versions_compare_as_numbers() {
         assert!(version("1.88") < version("1.100.0"));
         assert_eq!(version("1.71.1"), Some((1, 71)));
+    }
+
+    #[test]
+    fn toolchains_are_known_by_their_version() {
+        assert!(is("1.88.0-x86_64-unknown-linux-gnu", "1.88"));
+        assert!(is("1.88-x86_64-unknown-linux-gnu", "1.88"));
+        assert!(!is("1.880-x86_64-unknown-linux-gnu", "1.88"));
+        assert!(!is("stable-x86_64-unknown-linux-gnu", "1.88"));
     }
 
     #[test]

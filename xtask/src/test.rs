@@ -6,21 +6,22 @@ use std::time::Instant;
 
 use crate::shell::{Failure, Step};
 use crate::tally::Tally;
-use crate::{features, loom, workspace};
+use crate::{examples, features, loom, workspace};
 
 /// A crate that uses larder as a stranger would: renamed, every lint denied, items named like ours.
 const DOWNSTREAM: &str = "tests/downstream/Cargo.toml";
+
+/// What a part found: its counts, and whether it passed.
+type Part = Result<(Tally, Result<(), Failure>), Failure>;
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let began = Instant::now();
     let mut sum = Tally::default();
     let mut failures = Vec::new();
-    let mut take = |name: &str, part: Result<(Tally, Result<(), Failure>), Failure>| match part {
+    let mut take = |name: &str, part: Part| match part {
         Ok((tally, judged)) => {
             sum += tally;
-            if let Err(failure) = judged {
-                failures.push(format!("{name}: {failure}"));
-            }
+            failures.extend(judged.err().map(|failure| format!("{name}: {failure}")));
         }
         Err(failure) => failures.push(format!("{name}: {failure}")),
     };
@@ -28,23 +29,26 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     take("workspace", whole_workspace(arguments));
     if arguments.is_empty() {
         take("downstream", downstream());
-        take("loom", loom::tally());
+        take("examples", examples::tally());
+        take("models", loom::tally());
         take(
             "features",
             features::run(&[]).map(|()| (Tally::default(), Ok(()))),
         );
     }
 
+    println!();
+    for failure in &failures {
+        println!("failed: {failure}");
+    }
     println!(
-        "\ncargo xtask test: {} test binaries in {} s",
+        "cargo xtask test: {} passed, {} failed, {} ignored, in {} test binaries and {} s",
+        sum.passed,
+        sum.failed,
+        sum.ignored,
         sum.binaries,
         began.elapsed().as_secs()
     );
-    for failure in &failures {
-        println!("  failed: {failure}");
-    }
-    // the plain closing line that any reader of test output understands
-    println!("{} passed, {} failed", sum.passed, sum.failed);
     match failures.len() {
         0 if sum.passed == 0 => Err(Failure::new("no test ran")),
         0 => Ok(()),
@@ -52,15 +56,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     }
 }
 
-/// Unit, property, integration, allocation and ui tests, examples, then the doctests; further words go to cargo as they are.
-fn whole_workspace(arguments: &[String]) -> Result<(Tally, Result<(), Failure>), Failure> {
+/// Unit, property, integration, allocation and ui tests, and the doctests; further words go to cargo as they are.
+/// Examples are compiled.
+fn whole_workspace(arguments: &[String]) -> Part {
     Step::cargo(["test", "--workspace", "--no-fail-fast"])
         .args(arguments.iter().map(String::as_str))
         .tally()
 }
 
 /// Clippy decides first: that the expansion passes under denied lints is what the crate is for.
-fn downstream() -> Result<(Tally, Result<(), Failure>), Failure> {
+fn downstream() -> Part {
     if !workspace::root().join(DOWNSTREAM).is_file() {
         return Err(Failure::new(format!("{DOWNSTREAM} is missing")));
     }

@@ -13,32 +13,7 @@ use crate::workspace;
 const MOST: usize = 20;
 
 pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
-    let here = workspace::target(None).join("xtask/hello-world");
-    let larder = workspace::root().join("crates/larder");
-    fs::create_dir_all(here.join("src"))?;
-    fs::write(
-        here.join("Cargo.toml"),
-        format!(
-            "[package]\nname = \"hello-world\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nlarder = {{ path = {larder:?} }}\n"
-        ),
-    )?;
-    fs::write(here.join("src/main.rs"), "fn main() {}\n")?;
-    fs::copy(workspace::root().join("Cargo.lock"), here.join("Cargo.lock"))?;
-
-    let manifest = here.join("Cargo.toml").to_string_lossy().into_owned();
-    let (stdout, _) = Step::cargo([
-        "tree",
-        "--edges",
-        "normal,build",
-        "--prefix",
-        "none",
-        "--format",
-        "{p}",
-        "--manifest-path",
-        &manifest,
-    ])
-    .read()?;
-    let crates = crates(&stdout);
+    let crates = with_larder()?;
     for name in &crates {
         println!("  {name}");
     }
@@ -50,8 +25,40 @@ pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
     }
 }
 
+/// The crates of a hello-world that uses larder.
+pub(crate) fn with_larder() -> Result<BTreeSet<String>, Failure> {
+    let here = workspace::target(None).join("xtask/hello-world");
+    let larder = workspace::root().join("crates/larder");
+    fs::create_dir_all(here.join("src"))?;
+    fs::write(
+        here.join("Cargo.toml"),
+        format!(
+            "[package]\nname = \"hello-world\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nlarder = {{ path = {larder:?} }}\n"
+        ),
+    )?;
+    fs::write(here.join("src/main.rs"), "fn main() {}\n")?;
+    fs::copy(workspace::root().join("Cargo.lock"), here.join("Cargo.lock"))?;
+    crates(&["--manifest-path", &here.join("Cargo.toml").to_string_lossy()])
+}
+
+/// The crates that cargo's tree of some package shows, build scripts and macros included, tests not.
+pub(crate) fn crates(package: &[&str]) -> Result<BTreeSet<String>, Failure> {
+    let (stdout, _) = Step::cargo([
+        "tree",
+        "--edges",
+        "normal,build",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ])
+    .args(package.iter().copied())
+    .read()?;
+    Ok(names(&stdout))
+}
+
 /// `name version` of each line of `cargo tree`, once each, without the package that was asked about.
-fn crates(tree: &str) -> BTreeSet<String> {
+fn names(tree: &str) -> BTreeSet<String> {
     tree.lines()
         .map(|line| line.split_whitespace().take(2).collect::<Vec<_>>().join(" "))
         .filter(|name| !name.is_empty() && !name.starts_with("hello-world "))
@@ -65,6 +72,6 @@ mod tests {
     #[test]
     fn each_crate_counts_once_and_the_asker_not_at_all() {
         let tree = "hello-world v0.0.0 (/tmp/x)\nsyn v3.0.9\nquote v1.0.47\nsyn v3.0.9 (*)\n";
-        assert_eq!(crates(tree).len(), 2);
+        assert_eq!(names(tree).len(), 2);
     }
 }

@@ -179,6 +179,9 @@ impl<V> Default for Config<V> {
 
 impl<V> fmt::Debug for Config<V> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Config").field("ttl", &self.ttl).field("max_entries", &self.max_entries).finish_non_exhaustive()
+        out.debug_struct("Config")
+            .field("ttl", &self.ttl)
+            .field("max_entries", &self.max_entries)
+            .finish_non_exhaustive()
     }
 }

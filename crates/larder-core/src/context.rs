@@ -1,23 +1,25 @@
 //! The frame around a running function: which computation this is, inside which other one, and what it learned on the way.
 //!
-//! A frame is entered on the thread that runs the function; for an async function, on whatever thread polls it, for the time of each poll.
+//! A computation is a number. Its [`Frame`] is made when something is to be noted (a nested cached call, a tag), which most computations never do. A thread is inside a
+//! computation while it runs the function; for an async function, whatever thread polls it, for the time of each poll.
 
 use std::time::Duration;
 
 use crate::{
-    clock::{NEVER, Nanos},
     scope::{Scope, Sequence},
-    sync::{Arc, AtomicU64, Mutex, Ordering, lock},
+    sync::{Arc, Mutex, lock},
     thread,
 };
 
-/// One running computation.
+/// A computation's number: no other one's in this process. 0 is none.
+pub(crate) type Id = u64;
+
+/// What is known of one running computation.
 #[derive(Debug)]
 pub(crate) struct Frame {
+    pub(crate) id: Id,
     /// The computation that called this one.
     parent: Option<Arc<Frame>>,
-    /// When the task that runs this was last woken without having been polled since; [`NEVER`] otherwise.
-    woken_at: AtomicU64,
     notes: Mutex<Notes>,
 }
 
@@ -39,6 +41,14 @@ pub(crate) struct Dependency {
     pub(crate) snapshot: Sequence,
 }
 
+/// A place to run a function in: the computation, the one around it, and its frame if it was made.
+#[derive(Debug, Default)]
+pub(crate) struct Level {
+    pub(crate) id: Id,
+    pub(crate) parent: Option<Arc<Frame>>,
+    pub(crate) frame: Option<Arc<Frame>>,
+}
+
 impl Dependency {
     /// Whether the scope was invalidated since.
     #[inline(always)]
@@ -48,18 +58,8 @@ impl Dependency {
 }
 
 impl Frame {
-    /// A computation inside the one the calling thread is inside of.
-    pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self {
-            parent: thread::frame(),
-            woken_at: AtomicU64::new(NEVER),
-            notes: Mutex::new(Notes::default()),
-        })
-    }
-
-    /// Whether this computation is the one the calling thread is inside of, or around it.
-    pub(crate) fn is_around_caller(self: &Arc<Self>) -> bool {
-        chain().any(|frame| Arc::ptr_eq(&frame, self))
+    pub(crate) fn new(id: Id, parent: Option<Arc<Self>>) -> Arc<Self> {
+        Arc::new(Self { id, parent, notes: Mutex::new(Notes::default()) })
     }
 
     /// Notes that the value depends on more.
@@ -67,29 +67,8 @@ impl Frame {
         lock(&self.notes).add(on);
     }
 
-    /// What was noted; the frame is empty afterwards.
-    pub(crate) fn take_notes(&self) -> Notes {
+    fn take_notes(&self) -> Notes {
         std::mem::take(&mut *lock(&self.notes))
-    }
-
-    /// The task was woken: if it is not polled soon, nobody will finish this.
-    pub(crate) fn woken(&self, now: Nanos) {
-        let _ = self.woken_at.compare_exchange(NEVER, now, Ordering::AcqRel, Ordering::Relaxed);
-    }
-
-    /// The task is being polled.
-    pub(crate) fn polled(&self) {
-        self.woken_at.store(NEVER, Ordering::Release);
-    }
-
-    /// Since when the task could have gone on and was not polled; [`NEVER`] if it waits for something.
-    pub(crate) fn idle_since(&self) -> Nanos {
-        self.woken_at.load(Ordering::Acquire)
-    }
-
-    /// What tells this frame from others alive.
-    pub(crate) fn address(self: &Arc<Self>) -> usize {
-        Arc::as_ptr(self).addr()
     }
 }
 
@@ -104,25 +83,58 @@ impl Notes {
     }
 }
 
-/// The frames around the caller, from the inside out.
-pub(crate) fn chain() -> impl Iterator<Item = Arc<Frame>> {
-    std::iter::successors(thread::frame(), |frame| frame.parent.clone())
-}
+impl Level {
+    /// A new computation, inside the one the calling thread is inside of.
+    #[inline]
+    pub(crate) fn new() -> Self {
+        let parent = if thread::is_inside() { thread::frame() } else { None };
+        Self { id: thread::next_id(), parent, frame: None }
+    }
 
-/// Puts the calling thread inside a computation until it is dropped, also by a panic.
-#[derive(Debug)]
-pub(crate) struct Inside {
-    before: Option<Arc<Frame>>,
-}
+    /// What the computation noted; nothing is left of it afterwards.
+    #[inline]
+    pub(crate) fn take_notes(&mut self) -> Notes {
+        self.frame.take().map_or_else(Notes::default, |frame| frame.take_notes())
+    }
 
-impl Inside {
-    pub(crate) fn of(frame: &Arc<Frame>) -> Self {
-        Self { before: thread::swap_frame(Some(frame.clone())) }
+    /// Runs `work` inside this computation.
+    #[inline]
+    pub(crate) fn enter<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        let inside = Inside::of(self);
+        let value = work();
+        drop(inside);
+        value
     }
 }
 
-impl Drop for Inside {
+/// Whether the caller runs inside this computation, directly or over others.
+pub(crate) fn is_around_caller(id: Id) -> bool {
+    chain().any(|around| around == id)
+}
+
+/// The computations around the caller, from the inside out.
+pub(crate) fn chain() -> impl Iterator<Item = Id> {
+    let innermost = if thread::is_inside() { thread::frame() } else { None };
+    std::iter::successors(innermost, |frame| frame.parent.clone()).map(|frame| frame.id)
+}
+
+/// Has the calling thread inside a computation until it is dropped, also by a panic.
+struct Inside<'a> {
+    level: &'a mut Level,
+    around: Level,
+}
+
+impl<'a> Inside<'a> {
+    #[inline]
+    fn of(level: &'a mut Level) -> Self {
+        let around = thread::swap_level(std::mem::take(level));
+        Self { level, around }
+    }
+}
+
+impl Drop for Inside<'_> {
+    #[inline]
     fn drop(&mut self) {
-        thread::swap_frame(self.before.take());
+        *self.level = thread::swap_level(std::mem::take(&mut self.around));
     }
 }

@@ -1,16 +1,25 @@
 //! When memory that readers may still look at can be used again.
 //!
-//! Readers of the memory store take no lock: they *pin* themselves, read, and unpin. Whoever unlinks an entry notes the epoch of that moment,
-//! and takes the entry apart only when no reader is pinned that pinned in that epoch or before (epoch-based reclamation: Fraser, "Practical
-//! lock-freedom", 2004). A pin writes to the reader's own cache line only.
+//! Readers of the memory store take no lock: they *pin* themselves, read, and unpin. A writer unlinks entries, from time to time ends the epoch they
+//! were unlinked in, and takes them apart when no reader is pinned that pinned in that epoch or before (epoch-based reclamation: Fraser,
+//! "Practical lock-freedom", 2004). A pin writes to the reader's own cache line only.
 //!
-//! Why it holds: a reader publishes the epoch it saw and *then* reads the index; a writer unlinks and *then* looks at the readers; both with a
-//! sequentially consistent fence between. So either the writer sees the pin, or the reader does not see the entry.
+//! Why it holds: a reader publishes the epoch it saw and *then* reads the index; a writer unlinks, ends the epoch, and *then* looks at the readers;
+//! both with a sequentially consistent fence between. So either the writer sees the pin, or the reader does not see the entry.
 
 use crate::sync::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering, OwnLine, fence, plain};
 
 /// A moment in the order of retirements.
 pub(crate) type Epoch = u64;
+
+/// What ending an epoch tells a writer.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Horizon {
+    /// The epoch that ended: what the writer unlinked before was unlinked in it, or earlier.
+    pub(crate) ended: Epoch,
+    /// What was unlinked in an epoch before this one is out of every reader's sight.
+    pub(crate) safe_before: Epoch,
+}
 
 /// The readers of a process and the epoch they live in.
 #[derive(Debug)]
@@ -77,25 +86,20 @@ impl Domain {
         record.taken.store(false, Ordering::Release);
     }
 
-    /// The current epoch: what an entry that was just unlinked is noted with.
-    pub(crate) fn now(&self) -> Epoch {
+    /// Ends the current epoch. Cost: linear in the threads that ever read at once, and a full barrier.
+    pub(crate) fn collect(&self) -> Horizon {
+        let ended = self.epoch.fetch_add(1, Ordering::SeqCst);
         fence(Ordering::SeqCst);
-        self.epoch.load(Ordering::SeqCst)
-    }
-
-    /// Everything retired in an epoch *before* the one returned is out of every reader's sight. Cost: linear in the threads that ever read at once.
-    pub(crate) fn collect(&self) -> Epoch {
-        let mut horizon = self.epoch.fetch_add(1, Ordering::SeqCst) + 1;
-        fence(Ordering::SeqCst);
+        let mut safe_before = ended + 1;
         for number in 0..self.known.load(Ordering::SeqCst) {
             let pinned = self.record(number).pinned.load(Ordering::SeqCst);
             if pinned != 0 {
-                horizon = horizon.min(pinned);
+                safe_before = safe_before.min(pinned);
             }
         }
         // Pairs with the release in `Pin::drop`: what readers did before unpinning happened before what the caller takes apart.
         fence(Ordering::Acquire);
-        horizon
+        Horizon { ended, safe_before }
     }
 
     fn record(&self, number: usize) -> &Record {
@@ -138,12 +142,20 @@ fn publish(pinned: &AtomicU64, epoch: Epoch) {
 impl Record {
     #[cfg(not(loom))]
     const fn new() -> Self {
-        Self { pinned: AtomicU64::new(0), depth: AtomicU32::new(0), taken: AtomicBool::new(false) }
+        Self {
+            pinned: AtomicU64::new(0),
+            depth: AtomicU32::new(0),
+            taken: AtomicBool::new(false),
+        }
     }
 
     #[cfg(loom)]
     fn new() -> Self {
-        Self { pinned: AtomicU64::new(0), depth: AtomicU32::new(0), taken: AtomicBool::new(false) }
+        Self {
+            pinned: AtomicU64::new(0),
+            depth: AtomicU32::new(0),
+            taken: AtomicBool::new(false),
+        }
     }
 }
 
@@ -169,25 +181,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_retired_under_a_pin_is_not_collected_until_it_ends() {
+    fn what_was_unlinked_under_a_pin_is_not_safe_until_it_ends() {
         let domain = Domain::new();
         let (_, reader) = domain.acquire();
         let pin = domain.pin(reader);
-        let retired = domain.now();
-        assert!(domain.collect() <= retired);
-        assert!(domain.collect() <= retired);
+        let unlinked = domain.collect();
+        assert!(unlinked.safe_before <= unlinked.ended);
+        assert!(domain.collect().safe_before <= unlinked.ended);
         drop(pin);
-        assert!(domain.collect() > retired);
+        assert!(domain.collect().safe_before > unlinked.ended);
     }
 
     #[test]
-    fn a_later_pin_does_not_hold_back_what_was_retired_before_it() {
+    fn without_readers_it_is_safe_at_once_and_a_later_pin_does_not_hold_it_back() {
         let domain = Domain::new();
         let (_, reader) = domain.acquire();
-        let retired = domain.now();
-        domain.collect();
+        let unlinked = domain.collect();
+        assert!(unlinked.safe_before > unlinked.ended);
         let _pin = domain.pin(reader);
-        assert!(domain.collect() > retired);
+        assert!(domain.collect().safe_before > unlinked.ended);
     }
 
     #[test]
@@ -195,11 +207,11 @@ mod tests {
         let domain = Domain::new();
         let (_, reader) = domain.acquire();
         let outer = domain.pin(reader);
-        let retired = domain.now();
+        let unlinked = domain.collect();
         drop(domain.pin(reader));
-        assert!(domain.collect() <= retired);
+        assert!(domain.collect().safe_before <= unlinked.ended);
         drop(outer);
-        assert!(domain.collect() > retired);
+        assert!(domain.collect().safe_before > unlinked.ended);
     }
 
     #[test]

@@ -36,11 +36,9 @@ pub enum EventKind {
     Clear,
 }
 
-/// The function's listener. Called outside every lock; its panic goes no further.
-#[inline]
-pub(crate) fn tell(listener: Option<fn(&Event)>, function: &'static str, kind: EventKind) {
-    if let Some(listener) = listener {
-        // The panic hook has reported it; the call it happened in has nothing to do with it.
-        let _ = catch_unwind(AssertUnwindSafe(|| listener(&Event { function, kind })));
-    }
+/// Tells a listener. Called outside every lock; its panic goes no further.
+#[cold]
+pub(crate) fn tell(listener: fn(&Event), function: &'static str, kind: EventKind) {
+    // The panic hook has reported it; the call it happened in has nothing to do with it.
+    let _ = catch_unwind(AssertUnwindSafe(|| listener(&Event { function, kind })));
 }

@@ -35,7 +35,9 @@ pub fn check_environment() -> Result<(), Error> {
 }
 
 fn from_environment() -> Result<bool, Error> {
-    let Some(value) = std::env::var_os(VARIABLE) else { return Ok(true) };
+    let Some(value) = std::env::var_os(VARIABLE) else {
+        return Ok(true);
+    };
     let value = value.to_string_lossy().into_owned();
     match value.trim().to_ascii_lowercase().as_str() {
         "" | "true" | "1" | "on" | "yes" => Ok(true),

@@ -17,8 +17,8 @@ pub(crate) use std::sync::{
 /// The standard library's own, for process-wide state with constant initialisers.
 pub(crate) mod plain {
     pub(crate) use std::sync::{
-        Condvar, Mutex, MutexGuard, OnceLock, Weak,
-        atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize},
+        Condvar, Mutex, MutexGuard, OnceLock,
+        atomic::{AtomicU8, AtomicU64, AtomicUsize},
     };
 
     /// Locks, also after a panic elsewhere: no section of ours runs user code, so what the lock guards is whole.

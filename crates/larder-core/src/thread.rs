@@ -3,9 +3,9 @@
 use std::cell::{Cell, RefCell};
 
 use crate::{
-    context::Frame,
+    context::{Frame, Id, Level},
     epoch::{Domain, Pin, Record},
-    sync::Arc,
+    sync::{Arc, Ordering, plain::AtomicU64},
 };
 
 /// The readers of this process.
@@ -36,26 +36,59 @@ pub(crate) fn reader() -> Reader {
     }
 }
 
-/// The computation the calling thread is inside of, if any.
-#[inline(always)]
-pub(crate) fn frame() -> Option<Arc<Frame>> {
-    if !INSIDE.get() {
-        return None;
-    }
-    FRAME.try_with(|frame| frame.borrow().clone()).ok().flatten()
-}
-
 /// Whether the calling thread is inside a computation. Cost: one thread-local access.
 #[inline(always)]
 pub(crate) fn is_inside() -> bool {
-    INSIDE.get()
+    INSIDE.get() != 0
 }
 
-/// Puts the calling thread inside `frame`, and gives back what it was inside of before.
-pub(crate) fn swap_frame(frame: Option<Arc<Frame>>) -> Option<Arc<Frame>> {
-    INSIDE.set(frame.is_some());
-    // A thread that is being torn down runs without a frame: nothing is noted, nothing breaks.
-    FRAME.try_with(|current| std::mem::replace(&mut *current.borrow_mut(), frame)).ok().flatten()
+/// The frame of the computation the calling thread is inside of; it is made if need be.
+pub(crate) fn frame() -> Option<Arc<Frame>> {
+    let id = INSIDE.get();
+    if id == 0 {
+        return None;
+    }
+    // A thread that is being torn down notes nothing, and nothing breaks.
+    FRAMES
+        .try_with(|frames| {
+            let (parent, frame) = &mut *frames.borrow_mut();
+            HAS_FRAMES.set(true);
+            frame.get_or_insert_with(|| Frame::new(id, parent.clone())).clone()
+        })
+        .ok()
+}
+
+/// Puts the calling thread inside `level`, and gives back what it was inside of before.
+#[inline]
+pub(crate) fn swap_level(level: Level) -> Level {
+    let Level { id, parent, frame } = level;
+    let id = INSIDE.replace(id);
+    if !HAS_FRAMES.get() && parent.is_none() && frame.is_none() {
+        return Level { id, parent: None, frame: None };
+    }
+    swap_frames(id, parent, frame)
+}
+
+#[cold]
+fn swap_frames(id: Id, parent: Option<Arc<Frame>>, frame: Option<Arc<Frame>>) -> Level {
+    HAS_FRAMES.set(parent.is_some() || frame.is_some());
+    let before = FRAMES.try_with(|frames| frames.replace((parent, frame)));
+    let (parent, frame) = before.unwrap_or_default();
+    Level { id, parent, frame }
+}
+
+/// A number for a new computation. Cost: no shared memory.
+#[inline]
+pub(crate) fn next_id() -> Id {
+    let id = NEXT_ID.get();
+    if id & LAST_OF_BLOCK == 0 {
+        // The first of a block, or of the thread.
+        let block = BLOCKS.fetch_add(1, Ordering::Relaxed);
+        NEXT_ID.set((block << 16 | 1) + 1);
+        return block << 16 | 1;
+    }
+    NEXT_ID.set(id + 1);
+    id
 }
 
 #[cold]
@@ -80,9 +113,19 @@ impl Drop for Farewell {
     }
 }
 
+type Frames = (Option<Arc<Frame>>, Option<Arc<Frame>>);
+
+/// Numbers are handed to threads in blocks of 65,535; 0 is never one.
+static BLOCKS: AtomicU64 = AtomicU64::new(0);
+const LAST_OF_BLOCK: u64 = (1 << 16) - 1;
+
 thread_local! {
     static READER: Cell<Option<Reader>> = const { Cell::new(None) };
-    static INSIDE: Cell<bool> = const { Cell::new(false) };
-    static FRAME: RefCell<Option<Arc<Frame>>> = const { RefCell::new(None) };
+    static INSIDE: Cell<Id> = const { Cell::new(0) };
+    static NEXT_ID: Cell<Id> = const { Cell::new(0) };
+    /// Whether there is anything in `FRAMES`.
+    static HAS_FRAMES: Cell<bool> = const { Cell::new(false) };
+    /// The frame of the computation around the one this thread is inside of, and its own, as far as they were made.
+    static FRAMES: RefCell<Frames> = const { RefCell::new((None, None)) };
     static FAREWELL: Farewell = const { Farewell(Cell::new(None)) };
 }

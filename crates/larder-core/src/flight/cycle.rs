@@ -6,22 +6,21 @@
 use std::collections::HashMap;
 
 use crate::{
-    context::{self, Frame},
-    sync::{Arc, plain},
+    context::{self, Id},
+    sync::plain,
 };
 
 /// A caller's wait, as the computations around it see it: each of them now waits for another computation.
 #[derive(Debug)]
 pub(crate) struct Edge {
-    from: Vec<usize>,
-    to: usize,
+    from: Vec<Id>,
+    to: Id,
 }
 
 impl Edge {
-    /// Lists that the calling thread's computations wait for `target`; `None` if `target` waits for one of them.
-    pub(crate) fn new(target: &Arc<Frame>) -> Option<Self> {
-        let from: Vec<_> = context::chain().map(|frame| frame.address()).collect();
-        let to = target.address();
+    /// Lists that the calling thread's computations wait for `to`; `None` if that one waits for one of them.
+    pub(crate) fn new(to: Id) -> Option<Self> {
+        let from: Vec<_> = context::chain().collect();
         if !from.is_empty() {
             let mut waits = plain::lock(&WAITS);
             let waits = waits.get_or_insert_default();
@@ -57,7 +56,7 @@ impl Drop for Edge {
 }
 
 /// Whether a computation waits, directly or over others, for one of `wanted`.
-fn reaches(waits: &HashMap<usize, Vec<usize>>, from: usize, wanted: &[usize]) -> bool {
+fn reaches(waits: &HashMap<Id, Vec<Id>>, from: Id, wanted: &[Id]) -> bool {
     let mut seen = vec![from];
     let mut next = 0;
     while let Some(frame) = seen.get(next).copied() {
@@ -74,5 +73,5 @@ fn reaches(waits: &HashMap<usize, Vec<usize>>, from: usize, wanted: &[usize]) ->
     false
 }
 
-/// For each waiting computation (by its frame's address), what it waits for. A frame lives while it is listed.
-static WAITS: plain::Mutex<Option<HashMap<usize, Vec<usize>>>> = plain::Mutex::new(None);
+/// For each waiting computation, what it waits for.
+static WAITS: plain::Mutex<Option<HashMap<Id, Vec<Id>>>> = plain::Mutex::new(None);

@@ -4,15 +4,19 @@
 //! others may join gets a [`Flight`] when the first of them comes; without waiters a flight costs no allocation.
 
 mod cycle;
+mod pulse;
 mod wait;
 
 use std::sync::Arc as StdArc;
 
 use hashbrown::HashTable;
 
-pub(crate) use self::wait::{Flight, Landing, Wait};
+pub(crate) use self::{
+    pulse::{Pulse, Watch},
+    wait::{Flight, Landing, Wait},
+};
 use crate::{
-    context::{Dependency, Frame},
+    context::{Dependency, Id},
     scope::Sequence,
     sync::Arc,
 };
@@ -28,13 +32,15 @@ pub(crate) struct Flights<K, V> {
 pub(crate) struct Running<K, V> {
     hash: u64,
     pub(crate) key: K,
-    pub(crate) frame: Arc<Frame>,
+    pub(crate) id: Id,
     /// The newest invalidation when it started.
     pub(crate) snapshot: Sequence,
     /// Whether callers that come now may wait for it.
     joinable: bool,
-    /// Whether its key was invalidated since it started.
+    /// Whether its value is not to be stored: its key was invalidated since it started, or it was given up.
     pub(crate) doomed: bool,
+    /// Whether its task is alive; a thread always is.
+    pulse: Option<Arc<Pulse>>,
     /// Where its waiters stand.
     pub(crate) flight: Option<StdArc<Flight<V>>>,
 }
@@ -51,7 +57,9 @@ pub(crate) struct Shared<V> {
 
 impl<K, V> Flights<K, V> {
     pub(crate) fn new() -> Self {
-        Self { running: HashTable::new() }
+        Self {
+            running: HashTable::new(),
+        }
     }
 
     /// A computation of this key that a caller who starts now may wait for: one that knows of every invalidation up to `floor`.
@@ -61,46 +69,68 @@ impl<K, V> Flights<K, V> {
         floor: Sequence,
         is: impl Fn(&K) -> bool,
     ) -> Option<&mut Running<K, V>> {
-        self.running
-            .find_mut(hash, |one| one.hash == hash && one.joinable && one.snapshot >= floor && is(&one.key))
+        self.running.find_mut(hash, |one| {
+            one.hash == hash && one.joinable && one.snapshot >= floor && is(&one.key)
+        })
     }
 
     /// Lists a computation that starts.
-    pub(crate) fn start(&mut self, hash: u64, key: K, frame: Arc<Frame>, snapshot: Sequence, joinable: bool) {
-        let running = Running { hash, key, frame, snapshot, joinable, doomed: false, flight: None };
+    #[inline]
+    pub(crate) fn start(
+        &mut self,
+        hash: u64,
+        key: K,
+        id: Id,
+        pulse: Option<Arc<Pulse>>,
+        snapshot: Sequence,
+        joinable: bool,
+    ) {
+        let running = Running { hash, key, id, snapshot, joinable, doomed: false, pulse, flight: None };
         self.running.insert_unique(hash, running, |one| one.hash);
     }
 
-    /// Takes a computation off the list; `None` if somebody gave it up before.
-    pub(crate) fn end(&mut self, hash: u64, frame: &Arc<Frame>) -> Option<Running<K, V>> {
-        let found = self.running.find_entry(hash, |one| Arc::ptr_eq(&one.frame, frame)).ok()?;
+    /// Takes a computation off the list.
+    #[inline]
+    pub(crate) fn end(&mut self, hash: u64, id: Id) -> Option<Running<K, V>> {
+        let found = self.running.find_entry(hash, |one| one.id == id).ok()?;
         Some(found.remove().0)
     }
 
     /// What runs for this key is not to be stored, nor joined by callers to come.
     pub(crate) fn doom(&mut self, hash: u64, is: impl Fn(&K) -> bool) {
-        for one in self.running.iter_mut() {
-            if one.hash == hash && is(&one.key) {
-                one.doomed = true;
-                one.joinable = false;
-            }
-        }
+        self.running
+            .iter_hash_mut(hash)
+            .filter(|one| one.hash == hash && is(&one.key))
+            .for_each(Running::doom);
+    }
+
+    /// The same for everything that runs.
+    pub(crate) fn doom_all(&mut self) {
+        self.running.iter_mut().for_each(Running::doom);
+    }
+
+    /// The same for one computation. Says whether it runs here.
+    pub(crate) fn give_up(&mut self, hash: u64, id: Id) -> bool {
+        let found = self.running.find_mut(hash, |one| one.id == id);
+        found.map(Running::doom).is_some()
     }
 
     /// How many computations run.
     pub(crate) fn len(&self) -> usize {
         self.running.len()
     }
-
-    /// What every running computation knows of.
-    pub(crate) fn oldest_snapshot(&self) -> Option<Sequence> {
-        self.running.iter().map(|one| one.snapshot).min()
-    }
 }
 
 impl<K, V> Running<K, V> {
+    fn doom(&mut self) {
+        self.doomed = true;
+        self.joinable = false;
+    }
+
     /// Where to wait for this computation.
     pub(crate) fn flight(&mut self) -> StdArc<Flight<V>> {
-        self.flight.get_or_insert_with(|| StdArc::new(Flight::new(self.frame.clone()))).clone()
+        self.flight
+            .get_or_insert_with(|| StdArc::new(Flight::new(self.id, self.pulse.clone())))
+            .clone()
     }
 }

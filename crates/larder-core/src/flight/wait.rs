@@ -9,8 +9,8 @@ use std::{
 
 use crate::{
     clock::{self, NEVER, Nanos},
-    context::Frame,
-    flight::{Shared, cycle},
+    context::Id,
+    flight::{Pulse, Shared, cycle},
     maintenance,
     sync::{Arc, Mutex, lock},
 };
@@ -18,7 +18,8 @@ use crate::{
 /// A computation that others wait for.
 #[derive(Debug)]
 pub(crate) struct Flight<V> {
-    pub(crate) frame: Arc<Frame>,
+    id: Id,
+    pulse: Option<Arc<Pulse>>,
     state: Mutex<State<V>>,
 }
 
@@ -65,8 +66,8 @@ impl<V> Clone for Landing<V> {
 }
 
 impl<V> Flight<V> {
-    pub(crate) fn new(frame: Arc<Frame>) -> Self {
-        Self { frame, state: Mutex::new(State { landing: None, waiting: Vec::new(), next: 0 }) }
+    pub(crate) fn new(id: Id, pulse: Option<Arc<Pulse>>) -> Self {
+        Self { id, pulse, state: Mutex::new(State { landing: None, waiting: Vec::new(), next: 0 }) }
     }
 
     /// Tells everybody who waits how it ended. Wakes them outside the lock.
@@ -85,13 +86,18 @@ impl<V> Flight<V> {
 impl<V> Wait<V> {
     /// A wait for `flight`, unless the computation waits, over however many others, for the caller: then waiting would never end.
     pub(crate) fn new(flight: StdArc<Flight<V>>) -> Option<Self> {
-        let edge = cycle::Edge::new(&flight.frame)?;
-        Some(Self { flight, number: None, look_at: 0, edge: Some(edge) })
+        let edge = cycle::Edge::new(flight.id)?;
+        Some(Self {
+            flight,
+            number: None,
+            look_at: 0,
+            edge: Some(edge),
+        })
     }
 
-    /// Waits on the calling thread.
-    pub(crate) fn block(mut self) -> Landing<V> {
-        crate::park::block_on(std::pin::pin!(&mut self))
+    /// The computation that is waited for.
+    pub(crate) fn target(&self) -> Id {
+        self.flight.id
     }
 }
 
@@ -122,8 +128,9 @@ impl<V> Future for Wait<V> {
                 }
             }
         }
+        let Some(pulse) = &this.flight.pulse else { return Poll::Pending };
         let now = clock::now();
-        let idle_since = this.flight.frame.idle_since();
+        let idle_since = pulse.idle_since();
         if idle_since != NEVER && now.saturating_sub(idle_since) >= PATIENCE {
             return Poll::Ready(Landing::Stalled);
         }
@@ -138,7 +145,9 @@ impl<V> Future for Wait<V> {
 impl<V> Drop for Wait<V> {
     fn drop(&mut self) {
         if let Some(number) = self.number {
-            lock(&self.flight.state).waiting.retain(|(other, _)| *other != number);
+            lock(&self.flight.state)
+                .waiting
+                .retain(|(other, _)| *other != number);
         }
     }
 }

@@ -1,8 +1,10 @@
-//! `CacheKey` of what holds other values: references, boxes, slices, options, maps.
+//! `CacheKey` of what holds other values: references, boxes, slices, options, ranges, maps.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::hash::Hasher;
+use std::ops::Range;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use super::{CacheKey, KeyText};
@@ -29,6 +31,11 @@ macro_rules! pointer {
                 <$target as CacheKey>::eq_key(self, owned)
             }
 
+            #[inline]
+            fn eq_owned(a: &<$target as CacheKey>::Owned, b: &<$target as CacheKey>::Owned) -> bool {
+                <$target as CacheKey>::eq_owned(a, b)
+            }
+
             fn to_key(&self) -> <$target as CacheKey>::Owned {
                 <$target as CacheKey>::to_key(self)
             }
@@ -43,6 +50,7 @@ macro_rules! pointer {
 pointer! {
     [T: ?Sized + CacheKey] &T => T;
     [T: ?Sized + CacheKey] Box<T> => T;
+    [T: ?Sized + CacheKey] Rc<T> => T;
     [T: ?Sized + CacheKey] Arc<T> => T;
     [T: ?Sized + CacheKey + ToOwned] Cow<'_, T> => T;
     [T: CacheKey] Vec<T> => [T];
@@ -67,7 +75,12 @@ impl<T: CacheKey> CacheKey for [T] {
 
     #[inline]
     fn eq_key(&self, owned: &Self::Owned) -> bool {
-        self.len() == owned.len() && self.iter().zip(owned).all(|(item, owned)| item.eq_key(owned))
+        self.len() == owned.len() && T::eq_key_slice(self, owned)
+    }
+
+    #[inline]
+    fn eq_owned(a: &Self::Owned, b: &Self::Owned) -> bool {
+        a.len() == b.len() && T::eq_owned_slice(a, b)
     }
 
     fn to_key(&self) -> Self::Owned {
@@ -96,7 +109,12 @@ impl<T: CacheKey, const N: usize> CacheKey for [T; N] {
 
     #[inline]
     fn eq_key(&self, owned: &Self::Owned) -> bool {
-        self.iter().zip(owned).all(|(item, owned)| item.eq_key(owned))
+        T::eq_key_slice(self, owned)
+    }
+
+    #[inline]
+    fn eq_owned(a: &Self::Owned, b: &Self::Owned) -> bool {
+        T::eq_owned_slice(a, b)
     }
 
     fn to_key(&self) -> Self::Owned {
@@ -133,6 +151,15 @@ impl<T: CacheKey> CacheKey for Option<T> {
     fn eq_key(&self, owned: &Self::Owned) -> bool {
         match (self, owned) {
             (Some(value), Some(owned)) => value.eq_key(owned),
+            (None, None) => true,
+            _ => false,
+        }
+    }
+
+    #[inline]
+    fn eq_owned(a: &Self::Owned, b: &Self::Owned) -> bool {
+        match (a, b) {
+            (Some(a), Some(b)) => T::eq_owned(a, b),
             (None, None) => true,
             _ => false,
         }
@@ -179,6 +206,14 @@ impl<T: CacheKey, E: CacheKey> CacheKey for Result<T, E> {
         }
     }
 
+    fn eq_owned(a: &Self::Owned, b: &Self::Owned) -> bool {
+        match (a, b) {
+            (Ok(a), Ok(b)) => T::eq_owned(a, b),
+            (Err(a), Err(b)) => E::eq_owned(a, b),
+            _ => false,
+        }
+    }
+
     fn to_key(&self) -> Self::Owned {
         self.as_ref().map(CacheKey::to_key).map_err(CacheKey::to_key)
     }
@@ -212,6 +247,10 @@ macro_rules! collection {
 
             fn eq_key(&self, owned: &Self::Owned) -> bool {
                 self.len() == owned.len() && self.iter().zip(owned).all(|(item, owned)| item.eq_key(owned))
+            }
+
+            fn eq_owned(a: &Self::Owned, b: &Self::Owned) -> bool {
+                <[T]>::eq_owned(a, b)
             }
 
             fn to_key(&self) -> Self::Owned {
@@ -250,6 +289,10 @@ impl<K: CacheKey, V: CacheKey> CacheKey for BTreeMap<K, V> {
         self.len() == owned.len() && self.iter().zip(owned).all(|(entry, owned)| entry.eq_key(owned))
     }
 
+    fn eq_owned(a: &Self::Owned, b: &Self::Owned) -> bool {
+        <[(K, V)]>::eq_owned(a, b)
+    }
+
     fn to_key(&self) -> Self::Owned {
         self.iter().map(|entry| entry.to_key()).collect()
     }
@@ -260,5 +303,40 @@ impl<K: CacheKey, V: CacheKey> CacheKey for BTreeMap<K, V> {
             key.write_text(map.item());
             value.write_text(map.entry());
         }
+    }
+}
+
+// Not `RangeInclusive`: whether it is exhausted cannot be seen without `PartialOrd`.
+#[diagnostic::do_not_recommend]
+impl<T: CacheKey> CacheKey for Range<T> {
+    type Owned = Range<T::Owned>;
+    const PORTABLE: bool = T::PORTABLE;
+
+    fn hash_key<H: Hasher>(&self, state: &mut H) {
+        self.start.hash_key(state);
+        self.end.hash_key(state);
+    }
+
+    fn hash_owned<H: Hasher>(owned: &Self::Owned, state: &mut H) {
+        T::hash_owned(&owned.start, state);
+        T::hash_owned(&owned.end, state);
+    }
+
+    fn eq_key(&self, owned: &Self::Owned) -> bool {
+        self.start.eq_key(&owned.start) && self.end.eq_key(&owned.end)
+    }
+
+    fn eq_owned(a: &Self::Owned, b: &Self::Owned) -> bool {
+        T::eq_owned(&a.start, &b.start) && T::eq_owned(&a.end, &b.end)
+    }
+
+    fn to_key(&self) -> Self::Owned {
+        self.start.to_key()..self.end.to_key()
+    }
+
+    fn write_text(&self, out: &mut KeyText) {
+        let mut fields = out.named("Range");
+        self.start.write_text(fields.item());
+        self.end.write_text(fields.item());
     }
 }

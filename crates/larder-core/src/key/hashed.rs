@@ -44,6 +44,11 @@ impl<T: Hash + Eq + Clone + Send + Sync + 'static> CacheKey for Hashed<'_, T> {
         self.0 == owned
     }
 
+    #[inline]
+    fn eq_owned(a: &T, b: &T) -> bool {
+        a == b
+    }
+
     fn to_key(&self) -> T {
         self.0.clone()
     }
@@ -84,6 +89,11 @@ where
         self.0 == Borrow::<T>::borrow(owned)
     }
 
+    #[inline]
+    fn eq_owned(a: &T::Owned, b: &T::Owned) -> bool {
+        Borrow::<T>::borrow(a) == Borrow::<T>::borrow(b)
+    }
+
     fn to_key(&self) -> T::Owned {
         self.0.to_owned()
     }
@@ -121,6 +131,11 @@ where
     #[inline]
     fn eq_key(&self, owned: &Self::Owned) -> bool {
         self.0 == owned.as_ref().map(Borrow::<T>::borrow)
+    }
+
+    #[inline]
+    fn eq_owned(a: &Self::Owned, b: &Self::Owned) -> bool {
+        a.as_ref().map(Borrow::<T>::borrow) == b.as_ref().map(Borrow::<T>::borrow)
     }
 
     fn to_key(&self) -> Self::Owned {

@@ -31,6 +31,7 @@ pub use text::{Group, KeyText};
 /// For values `a`, `b` and `k = b.to_key()`, with `a` and `b` of one type:
 ///
 /// - `a.eq_key(&k)` is an equivalence: reflexive (also for floats), symmetric and transitive;
+/// - `eq_owned(&a.to_key(), &k)` is the same relation;
 /// - when `a.eq_key(&k)`, then `a.hash_key` and `hash_owned(&k)` write the same bytes, and `write_text` of both the same
 ///   text; otherwise the texts differ.
 ///
@@ -58,6 +59,10 @@ pub trait CacheKey {
     /// Whether `owned` was made from a value equal to this one, without allocating.
     fn eq_key(&self, owned: &Self::Owned) -> bool;
 
+    /// Whether two owned values were made from equal values: as [`eq_key`](Self::eq_key) says, not as `==` of
+    /// [`Owned`](Self::Owned) does.
+    fn eq_owned(a: &Self::Owned, b: &Self::Owned) -> bool;
+
     /// Makes the owned form, when an entry is stored.
     fn to_key(&self) -> Self::Owned;
 
@@ -80,6 +85,24 @@ pub trait CacheKey {
         Self: Sized,
     {
         slice.iter().for_each(|item| Self::hash_owned(item, state));
+    }
+
+    /// Compares the elements of two slices of one length; numbers do it at once.
+    #[doc(hidden)]
+    fn eq_key_slice(slice: &[Self], owned: &[Self::Owned]) -> bool
+    where
+        Self: Sized,
+    {
+        slice.iter().zip(owned).all(|(item, owned)| item.eq_key(owned))
+    }
+
+    /// The counterpart of `eq_key_slice` for owned elements.
+    #[doc(hidden)]
+    fn eq_owned_slice(a: &[Self::Owned], b: &[Self::Owned]) -> bool
+    where
+        Self: Sized,
+    {
+        a.iter().zip(b).all(|(a, b)| Self::eq_owned(a, b))
     }
 
     /// Writes a slice; bytes have a form of their own.
@@ -111,6 +134,9 @@ pub trait Key {
 
     /// Whether `owned` was made from an equal key, without allocating.
     fn eq(&self, owned: &Self::Owned) -> bool;
+
+    /// Whether two owned keys were made from equal keys.
+    fn eq_owned(a: &Self::Owned, b: &Self::Owned) -> bool;
 
     /// Makes the owned key, on a miss.
     fn own(&self) -> Self::Owned;

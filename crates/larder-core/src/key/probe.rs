@@ -206,6 +206,11 @@ impl<T: CacheKey> CacheKey for Keyed<'_, T> {
         self.0.eq_key(owned)
     }
 
+    #[inline]
+    fn eq_owned(a: &T::Owned, b: &T::Owned) -> bool {
+        T::eq_owned(a, b)
+    }
+
     fn to_key(&self) -> T::Owned {
         self.0.to_key()
     }
@@ -231,6 +236,10 @@ impl CacheKey for Unfit {
     fn hash_owned<H: Hasher>(_: &(), _: &mut H) {}
 
     fn eq_key(&self, _: &()) -> bool {
+        false
+    }
+
+    fn eq_owned(_: &(), _: &()) -> bool {
         false
     }
 

@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::marker::PhantomData;
 use std::num::{
-    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroIsize, NonZeroU8, NonZeroU16, NonZeroU32,
-    NonZeroU64, NonZeroU128, NonZeroUsize,
+    NonZeroI8, NonZeroI16, NonZeroI32, NonZeroI64, NonZeroI128, NonZeroIsize, NonZeroU8, NonZeroU16,
+    NonZeroU32, NonZeroU64, NonZeroU128, NonZeroUsize,
 };
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -35,6 +35,11 @@ macro_rules! copy {
             }
 
             #[inline]
+            fn eq_owned(a: &Self, b: &Self) -> bool {
+                a == b
+            }
+
+            #[inline]
             fn to_key(&self) -> Self {
                 *self
             }
@@ -54,6 +59,16 @@ macro_rules! copy {
                 Self::hash_slice(slice, state);
             }
 
+            #[inline]
+            fn eq_key_slice(slice: &[Self], owned: &[Self]) -> bool {
+                slice == owned
+            }
+
+            #[inline]
+            fn eq_owned_slice(a: &[Self], b: &[Self]) -> bool {
+                a == b
+            }
+
             $(fn write_text_slice($slice: &[Self], $out: &mut KeyText) {
                 $slice_text;
             })?
@@ -66,8 +81,10 @@ macro_rules! copy {
 pub(super) use copy;
 
 copy!(@one u8, value, out => out.unsigned(value.into()), slice => out.bytes(slice));
-copy!(u16 u32 u64 u128, value, out => out.unsigned(value.into()));
-copy!(i8 i16 i32 i64 i128, value, out => out.signed(value.into()));
+copy!(u16 u32 u64, value, out => out.unsigned(value.into()));
+copy!(u128, value, out => out.unsigned(value));
+copy!(i8 i16 i32 i64, value, out => out.signed(value.into()));
+copy!(i128, value, out => out.signed(value));
 // Lossless: no supported platform has more than 128 bits.
 copy!(usize, value, out => out.unsigned(value as u128));
 copy!(isize, value, out => out.signed(value as i128));
@@ -120,6 +137,11 @@ macro_rules! float {
             }
 
             #[inline]
+            fn eq_owned(a: &Self, b: &Self) -> bool {
+                a.eq_key(b)
+            }
+
+            #[inline]
             fn to_key(&self) -> Self {
                 *self
             }
@@ -142,6 +164,10 @@ impl<T: ?Sized> CacheKey for PhantomData<T> {
     fn hash_owned<H: Hasher>((): &(), _: &mut H) {}
 
     fn eq_key(&self, (): &()) -> bool {
+        true
+    }
+
+    fn eq_owned((): &(), (): &()) -> bool {
         true
     }
 

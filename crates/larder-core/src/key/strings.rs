@@ -33,6 +33,13 @@ macro_rules! string {
                 left == right
             }
 
+            #[inline]
+            fn eq_owned(a: &$owned, b: &$owned) -> bool {
+                let left = { let $value = a; $seen };
+                let right = { let $value = b; $seen };
+                left == right
+            }
+
             fn to_key(&self) -> $owned {
                 self.to_owned().into()
             }

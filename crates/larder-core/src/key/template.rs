@@ -82,9 +82,16 @@ impl<const N: usize> Key for Template<'_, N> {
     }
 
     fn eq(&self, owned: &String) -> bool {
-        let mut rest = Compare { rest: owned, differs: false };
+        let mut rest = Compare {
+            rest: owned,
+            differs: false,
+        };
         let _ = self.render(&mut rest);
         !rest.differs && rest.rest.is_empty()
+    }
+
+    fn eq_owned(a: &String, b: &String) -> bool {
+        a == b
     }
 
     fn own(&self) -> String {
@@ -187,7 +194,11 @@ struct Blocks<'a, H: Hasher> {
 
 impl<'a, H: Hasher> Blocks<'a, H> {
     fn new(state: &'a mut H) -> Self {
-        Self { state, block: [0; BLOCK], filled: 0 }
+        Self {
+            state,
+            block: [0; BLOCK],
+            filled: 0,
+        }
     }
 
     fn push(&mut self, mut bytes: &[u8]) {

@@ -7,6 +7,7 @@ use super::{CacheKey, Key, KeyText};
 macro_rules! tuple {
     (@$trait:ident $hash:ident $eq:ident $own:ident $text:ident: $($name:ident $index:tt)*) => {
         #[diagnostic::do_not_recommend]
+        #[allow(clippy::unused_unit, reason = "the empty tuple")]
         impl<$($name: CacheKey),*> $trait for ($($name,)*) {
             type Owned = ($($name::Owned,)*);
             const PORTABLE: bool = true $(&& $name::PORTABLE)*;
@@ -24,6 +25,11 @@ macro_rules! tuple {
             #[inline]
             fn $eq(&self, _owned: &Self::Owned) -> bool {
                 true $(&& self.$index.eq_key(&_owned.$index))*
+            }
+
+            #[inline]
+            fn eq_owned(_a: &Self::Owned, _b: &Self::Owned) -> bool {
+                true $(&& $name::eq_owned(&_a.$index, &_b.$index))*
             }
 
             #[inline]

@@ -28,9 +28,7 @@ impl Links {
     }
 
     fn reserve(&mut self, slot: Slot) {
-        if slot as usize >= self.slots.len() {
-            self.slots.resize(slot as usize + 1, (NONE, NONE));
-        }
+        reach(&mut self.slots, slot, (NONE, NONE));
     }
 }
 
@@ -42,9 +40,19 @@ pub(super) struct List {
     len: usize,
 }
 
+impl Default for List {
+    fn default() -> List {
+        List::new()
+    }
+}
+
 impl List {
     pub(super) const fn new() -> List {
-        List { front: NONE, back: NONE, len: 0 }
+        List {
+            front: NONE,
+            back: NONE,
+            len: 0,
+        }
     }
 
     pub(super) fn push_back(&mut self, links: &mut Links, slot: Slot) {
@@ -93,6 +101,12 @@ impl List {
         Some(front)
     }
 
+    pub(super) fn pop_back(&mut self, links: &mut Links) -> Option<Slot> {
+        let back = some(self.back)?;
+        self.unlink(links, back);
+        Some(back)
+    }
+
     /// Moves the front to the back: the second chance of a clock.
     pub(super) fn rotate(&mut self, links: &mut Links) {
         if let Some(front) = self.pop_front(links) {
@@ -114,6 +128,17 @@ impl List {
 
     pub(super) fn is_empty(&self) -> bool {
         self.len == 0
+    }
+}
+
+/// Grows what is kept by slot until it holds this one. By an eighth, not twofold as `Vec` would: this memory is counted in bytes per entry.
+pub(super) fn reach<T: Clone>(by_slot: &mut Vec<T>, slot: Slot, empty: T) {
+    let needed = slot as usize + 1;
+    if needed > by_slot.len() {
+        if needed > by_slot.capacity() {
+            by_slot.reserve_exact(needed - by_slot.len() + by_slot.len() / 8 + 8);
+        }
+        by_slot.resize(needed, empty);
     }
 }
 

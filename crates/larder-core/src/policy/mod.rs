@@ -4,6 +4,10 @@
 //! value: the store calls it while it holds the shard's lock, and a hit does not call it at all. A hit only writes the entry's *mark*, as
 //! [`Touch`] says; the policy reads the marks when it has to choose. That is what keeps hits free of exclusive locks.
 
+mod ghosts;
+mod list;
+mod tenure;
+
 /// A place in the store's slab.
 pub(crate) type Slot = u32;
 
@@ -23,6 +27,8 @@ pub(crate) enum Touch {
 pub(crate) trait Marks {
     /// The mark of a live slot. A new entry starts with 0, or with the current tick under [`Touch::Stamp`].
     fn get(&self, slot: Slot) -> u32;
+    /// The 32 bits of the key's hash that `insert` was given with a live slot.
+    fn hash(&self, slot: Slot) -> u32;
     /// Overwrites the mark of a live slot.
     fn set(&self, slot: Slot, mark: u32);
 }
@@ -46,4 +52,8 @@ pub(crate) trait Order: Send + Sync + std::fmt::Debug {
     fn resize(&mut self, capacity: usize);
     /// Forgets every entry.
     fn clear(&mut self);
+}
+
+pub fn tenure() -> Box<dyn Order> {
+    Box::new(tenure::Tenure::default())
 }

@@ -4,6 +4,10 @@
 //! notes the number it starts at (its *snapshot*); a value is valid while none of its scopes was invalidated after that snapshot. No clock is
 //! involved, so nothing depends on skew or resolution, and an invalidation costs the same however many values it reaches.
 
+mod table;
+
+pub(crate) use table::Table;
+
 use crate::sync::{AtomicU64, Ordering, plain};
 
 /// A number in the sequence of invalidations.

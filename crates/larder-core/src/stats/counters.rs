@@ -4,7 +4,10 @@
 //! Threads beyond the first 63 alive at once share one stripe and pay for an atomic addition.
 
 use crate::{
-    sync::{Ordering, OwnLine, plain::{AtomicU64, Mutex, OnceLock, lock}},
+    sync::{
+        Ordering, OwnLine,
+        plain::{AtomicU64, Mutex, OnceLock, lock},
+    },
     thread::Reader,
 };
 
@@ -39,7 +42,10 @@ type Stripe = OwnLine<[AtomicU64; COUNTS]>;
 
 impl Counters {
     pub(crate) const fn new() -> Self {
-        Self { stripes: [const { OnceLock::new() }; STRIPES], base: Mutex::new([0; COUNTS]) }
+        Self {
+            stripes: [const { OnceLock::new() }; STRIPES],
+            base: Mutex::new([0; COUNTS]),
+        }
     }
 
     /// Counts one.
@@ -60,7 +66,8 @@ impl Counters {
 
     /// What was counted since the last reset.
     pub(crate) fn get(&self, what: Count) -> u64 {
-        self.sum(what as usize).saturating_sub(lock(&self.base)[what as usize])
+        self.sum(what as usize)
+            .saturating_sub(lock(&self.base)[what as usize])
     }
 
     /// Starts from zero.
@@ -72,7 +79,11 @@ impl Counters {
     }
 
     fn sum(&self, what: usize) -> u64 {
-        self.stripes.iter().filter_map(OnceLock::get).map(|stripe| stripe[what].load(Ordering::Relaxed)).sum()
+        self.stripes
+            .iter()
+            .filter_map(OnceLock::get)
+            .map(|stripe| stripe[what].load(Ordering::Relaxed))
+            .sum()
     }
 
     #[cold]

@@ -13,18 +13,31 @@ pub(crate) struct Durations {
     buckets: [AtomicU64; BUCKETS],
     count: AtomicU64,
     sum: AtomicU64,
+    /// Loads that were asked about while loads were fast.
+    ticks: AtomicU64,
 }
 
 impl Durations {
     pub(crate) const fn new() -> Self {
-        Self { buckets: [const { AtomicU64::new(0) }; BUCKETS], count: AtomicU64::new(0), sum: AtomicU64::new(0) }
+        Self {
+            buckets: [const { AtomicU64::new(0) }; BUCKETS],
+            count: AtomicU64::new(0),
+            sum: AtomicU64::new(0),
+            ticks: AtomicU64::new(0),
+        }
     }
 
     /// Whether the next load should be timed: all of them while they are slow enough not to notice, one in sixteen otherwise.
     #[inline]
-    pub(crate) fn wants(&self, load: u64) -> bool {
+    pub(crate) fn wants(&self) -> bool {
         let count = self.count.load(Ordering::Relaxed);
-        count < 64 || load % 16 == 0 || self.sum.load(Ordering::Relaxed) / count >= SLOW
+        if count < 64 || self.sum.load(Ordering::Relaxed) / count >= SLOW {
+            return true;
+        }
+        // Not a read-modify-write: which loads are timed need not be exact.
+        let tick = self.ticks.load(Ordering::Relaxed);
+        self.ticks.store(tick.wrapping_add(1), Ordering::Relaxed);
+        tick % 16 == 0
     }
 
     pub(crate) fn record(&self, nanos: u64) {
@@ -41,7 +54,11 @@ impl Durations {
 
     /// The duration that a share of the recorded ones does not exceed, to 25 %; zero if nothing was recorded.
     pub(crate) fn percentile(&self, share: f64) -> Duration {
-        let counts: Vec<_> = self.buckets.iter().map(|bucket| bucket.load(Ordering::Relaxed)).collect();
+        let counts: Vec<_> = self
+            .buckets
+            .iter()
+            .map(|bucket| bucket.load(Ordering::Relaxed))
+            .collect();
         let wanted = (counts.iter().sum::<u64>() as f64 * share).ceil() as u64;
         let mut seen = 0;
         for (bucket, count) in counts.into_iter().enumerate() {
@@ -54,7 +71,10 @@ impl Durations {
     }
 
     pub(crate) fn reset(&self) {
-        self.buckets.iter().chain([&self.count, &self.sum]).for_each(|number| number.store(0, Ordering::Relaxed));
+        self.buckets
+            .iter()
+            .chain([&self.count, &self.sum])
+            .for_each(|number| number.store(0, Ordering::Relaxed));
     }
 }
 
@@ -106,7 +126,10 @@ mod tests {
         }
         let near = |share, millis: f64| {
             let found = durations.percentile(share).as_secs_f64() * 1e3;
-            assert!((found - millis).abs() <= millis / 4.0, "{found} is not near {millis}");
+            assert!(
+                (found - millis).abs() <= millis / 4.0,
+                "{found} is not near {millis}"
+            );
         };
         near(0.5, 50.0);
         near(0.99, 99.0);

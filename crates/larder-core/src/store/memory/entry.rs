@@ -25,8 +25,8 @@ pub(crate) struct Entry<K, V> {
 /// What only some entries have: a lifetime of their own, an idle limit, a weight, scopes. It stands in a slab of its own, under the entry's slot.
 #[derive(Debug)]
 pub(crate) struct Life {
-    /// From here on the value is not served.
-    pub(crate) until: Nanos,
+    /// From here on the value is not served; `None` if it lives as long as others of its store.
+    pub(crate) until: Option<Nanos>,
     /// Dropped when not read for this long; [`NEVER`] for no limit.
     pub(crate) idle: Nanos,
     /// When it was last read, to a 64th of `idle`.
@@ -48,7 +48,14 @@ pub(crate) enum Standing {
 impl<K, V> Entry<K, V> {
     pub(crate) fn new(tag: Tag, snapshot: Sequence, made: Nanos, has_life: bool, key: K, value: V) -> Self {
         let made = made & !HAS_LIFE | if has_life { HAS_LIFE } else { 0 };
-        Self { tag, mark: AtomicU32::new(0), snapshot, made, key, value }
+        Self {
+            tag,
+            mark: AtomicU32::new(0),
+            snapshot,
+            made,
+            key,
+            value,
+        }
     }
 
     /// When the value was made.
@@ -64,9 +71,12 @@ impl<K, V> Entry<K, V> {
 }
 
 impl Life {
-    /// The earliest moment at which the value is not served any more, as far as known now.
-    pub(crate) fn deadline(&self) -> Nanos {
-        self.until.min(self.used.load(Ordering::Relaxed).saturating_add(self.idle))
+    /// When the value is not served any more, as far as known now; `plain` is what it would be without a life of its own.
+    #[inline(always)]
+    pub(crate) fn deadline(&self, plain: Nanos) -> Nanos {
+        self.until
+            .unwrap_or(plain)
+            .min(self.used.load(Ordering::Relaxed).saturating_add(self.idle))
     }
 
     /// Notes a read. Writes only when enough time has passed to matter.

@@ -19,15 +19,17 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// A table with room for `entries` at a load of 4/5.
+    /// A table with room for `entries` at a load of 2/3.
     pub(crate) fn with_room_for(entries: usize) -> Self {
-        let cells = entries.max(4).saturating_mul(5).div_ceil(4);
-        Self { cells: (0..cells).map(|_| AtomicU64::new(EMPTY)).collect() }
+        let cells = entries.max(4).saturating_mul(3).div_ceil(2);
+        Self {
+            cells: (0..cells).map(|_| AtomicU64::new(EMPTY)).collect(),
+        }
     }
 
     /// How many entries fit.
     pub(crate) fn room(&self) -> usize {
-        self.cells.len() * 4 / 5
+        self.cells.len() * 2 / 3
     }
 
     /// The slot with this tag for which `is` holds. Cost: about two cells.
@@ -129,7 +131,11 @@ impl Index {
 
     /// Steps from one cell forward to another.
     fn distance(&self, from: usize, to: usize) -> usize {
-        if to >= from { to - from } else { to + self.cells.len() - from }
+        if to >= from {
+            to - from
+        } else {
+            to + self.cells.len() - from
+        }
     }
 }
 

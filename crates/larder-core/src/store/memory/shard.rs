@@ -3,7 +3,10 @@
 //! Writers hold the shard's lock. Readers pin themselves ([`crate::epoch`]), find a slot in the index and look at its entry. What a writer unlinks
 //! goes to the limbo first, and is taken apart when no reader can see it. No value, key or callback of the user's is dropped, cloned or called
 //! under the lock; the one exception is `Eq` of keys with equal hashes.
-#![allow(unsafe_code, reason = "follows slots to entries without a lock; see `slab` and `epoch` for why that holds")]
+#![allow(
+    unsafe_code,
+    reason = "follows slots to entries without a lock; see `slab` and `epoch` for why that holds"
+)]
 
 use std::collections::VecDeque;
 
@@ -51,11 +54,15 @@ pub(crate) struct Locked<K, V, X> {
     made: usize,
     free: Vec<Slot>,
     limbo: VecDeque<(Epoch, Slot)>,
-    old_indexes: Vec<(Epoch, Box<Index>)>,
+    old_indexes: Vec<(Epoch, OldIndex)>,
     /// Where the next insertion looks for expired entries.
     cursor: usize,
     kept: std::marker::PhantomData<(K, V)>,
 }
+
+/// An index that was replaced. Not a box, which would claim to be the only way to it while readers still look.
+#[derive(Debug)]
+struct OldIndex(*mut Index);
 
 /// What happened to entries; read for the statistics.
 #[derive(Clone, Copy, Debug, Default)]
@@ -98,6 +105,14 @@ pub(crate) struct New<K, V> {
     pub(crate) value: V,
 }
 
+impl<K, V> New<K, V> {
+    /// When it will expire in a store with this lifetime.
+    pub(crate) fn deadline(&self, ttl: Nanos) -> Nanos {
+        let plain = self.made.saturating_add(ttl);
+        self.life.as_ref().map_or(plain, |life| life.deadline(plain))
+    }
+}
+
 /// The rule by which entries are judged: the newest invalidation of the function and its cache, and the time (if anything here expires).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Judge {
@@ -105,10 +120,47 @@ pub(crate) struct Judge {
     pub(crate) now: Nanos,
 }
 
+impl Counts {
+    pub(crate) const NONE: Self = Self {
+        inserted: 0,
+        replaced: 0,
+        evicted_by_count: 0,
+        evicted_by_weight: 0,
+        expired: 0,
+        removed: 0,
+        refused: 0,
+    };
+
+    /// What happened since it stood at `base`.
+    pub(crate) fn since(&self, base: &Self) -> Self {
+        Self {
+            inserted: self.inserted.saturating_sub(base.inserted),
+            replaced: self.replaced.saturating_sub(base.replaced),
+            evicted_by_count: self.evicted_by_count.saturating_sub(base.evicted_by_count),
+            evicted_by_weight: self.evicted_by_weight.saturating_sub(base.evicted_by_weight),
+            expired: self.expired.saturating_sub(base.expired),
+            removed: self.removed.saturating_sub(base.removed),
+            refused: self.refused.saturating_sub(base.refused),
+        }
+    }
+
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.inserted += other.inserted;
+        self.replaced += other.replaced;
+        self.evicted_by_count += other.evicted_by_count;
+        self.evicted_by_weight += other.evicted_by_weight;
+        self.expired += other.expired;
+        self.removed += other.removed;
+        self.refused += other.refused;
+    }
+}
+
 impl<K, V, X> Shard<K, V, X> {
     pub(crate) fn new(order: Box<dyn Order>, capacity: usize, max_weight: u64, ttl: Nanos, extra: X) -> Self {
         Self {
-            index: AtomicPtr::new(Box::into_raw(Box::new(Index::with_room_for(capacity.min(FIRST_ROOM))))),
+            index: AtomicPtr::new(Box::into_raw(Box::new(Index::with_room_for(
+                capacity.min(FIRST_ROOM),
+            )))),
             entries: Slab::new(),
             lives: Slab::new(),
             tick: AtomicU32::new(0),
@@ -168,10 +220,14 @@ impl<K, V, X> Shard<K, V, X> {
                 if life.dependencies.iter().any(Dependency::is_broken) {
                     return Standing::Invalidated;
                 }
-                life.deadline()
+                life.deadline(self.plain_deadline(entry))
             }
         };
-        if judge.now >= deadline { Standing::Expired } else { Standing::Valid }
+        if judge.now >= deadline {
+            Standing::Expired
+        } else {
+            Standing::Valid
+        }
     }
 
     /// What a hit leaves behind: the policy's mark, and the time where idle entries are dropped.
@@ -230,17 +286,27 @@ impl<K, V, X> Shard<K, V, X> {
         let Some(slot) = self.make_room(locked, new.tag, weight, &mut old, judge, domain, left) else {
             // The old value is not the key's value any more.
             if let Some(old) = old {
-                self.remove(locked, old, Cause::Removed, domain);
+                self.remove(locked, old, Cause::Removed);
             }
             locked.counts.refused += 1;
             self.reclaim(locked, domain, left);
             return false;
         };
-        let entry = Entry::new(new.tag, new.snapshot, new.made, new.life.is_some(), new.key, new.value);
+        let entry = Entry::new(
+            new.tag,
+            new.snapshot,
+            new.made,
+            new.life.is_some(),
+            new.key,
+            new.value,
+        );
         if self.touch == Touch::Stamp {
             entry.mark.store(self.next_tick(), Ordering::Relaxed);
         } else if let Some(old) = old {
-            entry.mark.store(self.entry(locked, old).mark.load(Ordering::Relaxed), Ordering::Relaxed);
+            entry.mark.store(
+                self.entry(locked, old).mark.load(Ordering::Relaxed),
+                Ordering::Relaxed,
+            );
         }
         if let Some(life) = new.life {
             self.lives.reserve_like(&self.entries, slot);
@@ -254,10 +320,10 @@ impl<K, V, X> Shard<K, V, X> {
         if let Some(old) = old {
             self.index(locked).replace(new.tag, old, slot);
             locked.order.replace(old, slot, &marks);
-            locked.limbo.push_back((domain.now(), old));
+            locked.limbo.push_back((UNLINKED, old));
             locked.counts.replaced += 1;
         } else {
-            self.grow_index(locked, domain);
+            self.grow_index(locked);
             self.index(locked).insert(new.tag, slot);
             locked.order.insert(slot, new.tag, &marks);
             locked.len += 1;
@@ -270,7 +336,10 @@ impl<K, V, X> Shard<K, V, X> {
     }
 
     /// A free slot, with everything gone that the bounds do not allow beside the new entry.
-    #[allow(clippy::too_many_arguments, reason = "the steps of one insertion share its state")]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "the steps of one insertion share its state"
+    )]
     fn make_room(
         &self,
         locked: &mut Locked<K, V, X>,
@@ -284,18 +353,18 @@ impl<K, V, X> Shard<K, V, X> {
         if weight > locked.max_weight || locked.capacity == 0 {
             return None;
         }
-        self.drop_expired_at_cursor(locked, judge, *old, domain);
+        self.drop_expired_at_cursor(locked, judge, *old);
         if locked.max_weight != u64::MAX {
             // By weight, a new value may need more room than the old one leaves.
             if let Some(old) = old.take() {
-                self.remove(locked, old, Cause::Replaced, domain);
+                self.remove(locked, old, Cause::Replaced);
             }
             while locked.weight > locked.max_weight - weight {
-                self.evict(locked, Cause::Weight, Some(tag), domain);
+                self.evict(locked, Cause::Weight, Some(tag));
             }
         }
         while old.is_none() && locked.len >= locked.capacity {
-            self.evict(locked, Cause::Count, Some(tag), domain);
+            self.evict(locked, Cause::Count, Some(tag));
         }
         self.take_slot(locked, domain, left)
     }
@@ -307,7 +376,8 @@ impl<K, V, X> Shard<K, V, X> {
         tag: Tag,
         mut is: impl FnMut(&K) -> bool,
     ) -> Option<Slot> {
-        self.index(locked).find(tag, |slot| is(&self.entry(locked, slot).key))
+        self.index(locked)
+            .find(tag, |slot| is(&self.entry(locked, slot).key))
     }
 
     /// The entry of a slot that is linked, under the lock.
@@ -319,52 +389,83 @@ impl<K, V, X> Shard<K, V, X> {
     /// The life beside the entry of a slot that is linked, under the lock.
     pub(crate) fn life<'a>(&'a self, locked: &'a Locked<K, V, X>, slot: Slot) -> Option<&'a Life> {
         // SAFETY: as in `entry`; an entry that says so has a life under its slot.
-        self.entry(locked, slot).has_life().then(|| unsafe { self.lives.get(slot) })
+        self.entry(locked, slot)
+            .has_life()
+            .then(|| unsafe { self.lives.get(slot) })
     }
 
     /// Takes an entry out of the policy and the index; it is dropped when no reader sees it.
-    pub(crate) fn remove(&self, locked: &mut Locked<K, V, X>, slot: Slot, cause: Cause, domain: &Domain) {
+    pub(crate) fn remove(&self, locked: &mut Locked<K, V, X>, slot: Slot, cause: Cause) {
         locked.order.remove(slot);
-        self.unlink(locked, slot, cause, domain);
+        self.unlink(locked, slot, cause);
     }
 
-    /// Removes the entries in some cells of the index for which `judge` gives a cause. Says whether there are cells behind these.
+    /// Removes the entries in some cells of the index for which `judge` gives a cause. Says whether there are cells behind these, and whether any left.
     pub(crate) fn sweep(
         &self,
         locked: &mut Locked<K, V, X>,
         cells: std::ops::Range<usize>,
         mut judge: impl FnMut(&Entry<K, V>, Option<&Life>) -> Option<Cause>,
-        domain: &Domain,
-    ) -> bool {
+    ) -> (bool, bool) {
         let mut doomed = Vec::new();
         let index = self.index(locked);
         let more = cells.end < index.len();
-        for slot in index.slots_in(cells) {
+        for (_, slot) in index.slots_in(cells) {
             if let Some(cause) = judge(self.entry(locked, slot), self.life(locked, slot)) {
                 doomed.push((slot, cause));
             }
         }
+        let any = !doomed.is_empty();
         for (slot, cause) in doomed {
-            self.remove(locked, slot, cause, domain);
+            self.remove(locked, slot, cause);
         }
-        more
+        (more, any)
     }
 
-    /// The earliest deadline of the entries in some cells of the index; [`NEVER`] if none expires.
+    /// Takes every entry out.
+    pub(crate) fn clear(&self, locked: &mut Locked<K, V, X>, cause: Cause) {
+        locked.order.clear();
+        let slots: Vec<_> = self.index(locked).slots().map(|(_, slot)| slot).collect();
+        for slot in slots {
+            self.unlink(locked, slot, cause);
+        }
+    }
+
+    /// Gives memory back when nothing is left in it.
+    pub(crate) fn shrink(&self) {
+        let locked = &mut *self.lock();
+        if locked.len > 0 || locked.made <= SPARE || !locked.limbo.is_empty() {
+            return;
+        }
+        let small = Box::into_raw(Box::new(Index::with_room_for(locked.capacity.min(FIRST_ROOM))));
+        let old = self.index.swap(small, Ordering::AcqRel);
+        locked.old_indexes.push((UNLINKED, OldIndex(old)));
+        // SAFETY: the lock is held, every entry was taken, and what was taken no reader could see any more.
+        unsafe { self.entries.release() };
+        // SAFETY: as above: a life leaves with its entry.
+        unsafe { self.lives.release() };
+        locked.free = Vec::new();
+        locked.high = 0;
+        locked.made = 0;
+        locked.cursor = 0;
+    }
+
+    /// When an entry expires, as far as known now.
     pub(crate) fn deadline(&self, entry: &Entry<K, V>, life: Option<&Life>) -> Nanos {
-        life.map_or_else(|| self.plain_deadline(entry), Life::deadline)
+        let plain = self.plain_deadline(entry);
+        life.map_or(plain, |life| life.deadline(plain))
     }
 
     /// Changes the bounds; what is over them leaves at once.
-    pub(crate) fn resize(&self, locked: &mut Locked<K, V, X>, capacity: usize, max_weight: u64, domain: &Domain) {
+    pub(crate) fn resize(&self, locked: &mut Locked<K, V, X>, capacity: usize, max_weight: u64) {
         locked.capacity = capacity;
         locked.max_weight = max_weight;
         locked.order.resize(capacity);
         while locked.len > locked.capacity {
-            self.evict(locked, Cause::Count, None, domain);
+            self.evict(locked, Cause::Count, None);
         }
         while locked.weight > locked.max_weight {
-            self.evict(locked, Cause::Weight, None, domain);
+            self.evict(locked, Cause::Weight, None);
         }
     }
 
@@ -374,8 +475,23 @@ impl<K, V, X> Shard<K, V, X> {
             return;
         }
         let horizon = domain.collect();
-        while let Some(&(retired, slot)) = locked.limbo.front() {
-            if retired >= horizon {
+        for (epoch, _) in locked
+            .limbo
+            .iter_mut()
+            .rev()
+            .take_while(|(epoch, _)| *epoch == UNLINKED)
+        {
+            *epoch = horizon.ended;
+        }
+        for (epoch, _) in locked
+            .old_indexes
+            .iter_mut()
+            .filter(|(epoch, _)| *epoch == UNLINKED)
+        {
+            *epoch = horizon.ended;
+        }
+        while let Some(&(epoch, slot)) = locked.limbo.front() {
+            if epoch >= horizon.safe_before {
                 break;
             }
             locked.limbo.pop_front();
@@ -386,24 +502,26 @@ impl<K, V, X> Shard<K, V, X> {
             left.push(entry, life);
             locked.free.push(slot);
         }
-        locked.old_indexes.retain(|(retired, _)| *retired >= horizon);
+        locked
+            .old_indexes
+            .retain(|(epoch, _)| *epoch >= horizon.safe_before);
     }
 
     /// Lets the policy choose who leaves.
-    fn evict(&self, locked: &mut Locked<K, V, X>, cause: Cause, incoming: Option<Tag>, domain: &Domain) {
+    fn evict(&self, locked: &mut Locked<K, V, X>, cause: Cause, incoming: Option<Tag>) {
         let victim = locked.order.evict(incoming, &MarksOf(&self.entries));
         // A policy that knows of nobody would have lost an entry; rather than spin, fail where it can be seen.
         let victim = victim.expect("a policy knows every entry of its shard");
-        self.unlink(locked, victim, cause, domain);
+        self.unlink(locked, victim, cause);
     }
 
     /// Takes an entry out of the index, the policy having forgotten it.
-    fn unlink(&self, locked: &mut Locked<K, V, X>, slot: Slot, cause: Cause, domain: &Domain) {
+    fn unlink(&self, locked: &mut Locked<K, V, X>, slot: Slot, cause: Cause) {
         let tag = self.entry(locked, slot).tag;
         locked.weight -= self.life(locked, slot).map_or(0, |life| life.weight);
         self.index(locked).remove(tag, slot);
         locked.len -= 1;
-        locked.limbo.push_back((domain.now(), slot));
+        locked.limbo.push_back((UNLINKED, slot));
         match cause {
             Cause::Count => locked.counts.evicted_by_count += 1,
             Cause::Weight => locked.counts.evicted_by_weight += 1,
@@ -414,28 +532,33 @@ impl<K, V, X> Shard<K, V, X> {
     }
 
     /// Looks at a few cells of the index in turn, so that expired entries leave even where no maintenance thread runs.
-    fn drop_expired_at_cursor(
-        &self,
-        locked: &mut Locked<K, V, X>,
-        judge: &Judge,
-        spare: Option<Slot>,
-        domain: &Domain,
-    ) {
+    fn drop_expired_at_cursor(&self, locked: &mut Locked<K, V, X>, judge: &Judge, spare: Option<Slot>) {
         for _ in 0..CELLS_PER_INSERTION {
             let index = self.index(locked);
-            let cursor = if locked.cursor < index.len() { locked.cursor } else { 0 };
-            let slot = index.slots_in(cursor..cursor + 1).next();
+            let cursor = if locked.cursor < index.len() {
+                locked.cursor
+            } else {
+                0
+            };
+            let slot = index.slots_in(cursor..cursor + 1).map(|(_, slot)| slot).next();
             locked.cursor = cursor + 1;
-            let Some(slot) = slot.filter(|slot| Some(*slot) != spare) else { continue };
+            let Some(slot) = slot.filter(|slot| Some(*slot) != spare) else {
+                continue;
+            };
             match self.judge(self.entry(locked, slot), self.life(locked, slot), judge) {
                 Standing::Valid => {}
-                Standing::Expired => self.remove(locked, slot, Cause::Expired, domain),
-                Standing::Invalidated => self.remove(locked, slot, Cause::Removed, domain),
+                Standing::Expired => self.remove(locked, slot, Cause::Expired),
+                Standing::Invalidated => self.remove(locked, slot, Cause::Removed),
             }
         }
     }
 
-    fn take_slot(&self, locked: &mut Locked<K, V, X>, domain: &Domain, left: &mut Left<K, V>) -> Option<Slot> {
+    fn take_slot(
+        &self,
+        locked: &mut Locked<K, V, X>,
+        domain: &Domain,
+        left: &mut Left<K, V>,
+    ) -> Option<Slot> {
         if let Some(slot) = locked.free.pop() {
             return Some(slot);
         }
@@ -450,7 +573,7 @@ impl<K, V, X> Shard<K, V, X> {
         locked.free.pop()
     }
 
-    fn grow_index(&self, locked: &mut Locked<K, V, X>, domain: &Domain) {
+    fn grow_index(&self, locked: &mut Locked<K, V, X>) {
         let index = self.index(locked);
         if locked.len < index.room() {
             return;
@@ -460,9 +583,7 @@ impl<K, V, X> Shard<K, V, X> {
             larger.insert(tag, slot);
         }
         let old = self.index.swap(Box::into_raw(Box::new(larger)), Ordering::AcqRel);
-        // SAFETY: made by `Box::into_raw`; it is freed when no reader is left from before the swap.
-        let old = unsafe { Box::from_raw(old) };
-        locked.old_indexes.push((domain.now(), old));
+        locked.old_indexes.push((UNLINKED, OldIndex(old)));
     }
 
     fn index<'a>(&'a self, _locked: &Locked<K, V, X>) -> &'a Index {
@@ -480,6 +601,11 @@ impl<K, V, X> Locked<K, V, X> {
         self.weight
     }
 
+    /// Whether entries that left are still kept because somebody may read them.
+    pub(crate) fn is_waiting(&self) -> bool {
+        !self.limbo.is_empty()
+    }
+
     /// How many entries may wait in limbo before they are looked after: few enough not to matter beside the entries themselves.
     fn patience(&self) -> usize {
         (self.capacity / 64).min(16)
@@ -493,7 +619,11 @@ impl<K, V, X> Drop for Shard<K, V, X> {
         // SAFETY: made by `Box::into_raw` and replaced never again.
         let index = unsafe { Box::from_raw(index) };
         let limbo = std::mem::take(&mut lock(&self.locked).limbo);
-        for slot in index.slots().map(|(_, slot)| slot).chain(limbo.into_iter().map(|(_, slot)| slot)) {
+        for slot in index
+            .slots()
+            .map(|(_, slot)| slot)
+            .chain(limbo.into_iter().map(|(_, slot)| slot))
+        {
             // SAFETY: linked slots and those in limbo hold an entry each, and nobody reads.
             let entry = unsafe { self.entries.take(slot) };
             if entry.has_life() {
@@ -504,9 +634,22 @@ impl<K, V, X> Drop for Shard<K, V, X> {
     }
 }
 
+impl Drop for OldIndex {
+    fn drop(&mut self) {
+        // SAFETY: made by `Box::into_raw`, replaced since, and no reader is left from before: the shard drops it only then.
+        drop(unsafe { Box::from_raw(self.0) });
+    }
+}
+
+// SAFETY: it is the owner of an index, which may go to any thread.
+unsafe impl Send for OldIndex {}
+
 impl<K, V> Default for Left<K, V> {
     fn default() -> Self {
-        Self { one: None, more: Vec::new() }
+        Self {
+            one: None,
+            more: Vec::new(),
+        }
     }
 }
 
@@ -530,6 +673,11 @@ impl<K, V> Marks for MarksOf<'_, K, V> {
         unsafe { self.0.get(slot) }.mark.load(Ordering::Relaxed)
     }
 
+    fn hash(&self, slot: Slot) -> u32 {
+        // SAFETY: as above.
+        unsafe { self.0.get(slot) }.tag
+    }
+
     fn set(&self, slot: Slot, mark: u32) {
         // SAFETY: as above.
         unsafe { self.0.get(slot) }.mark.store(mark, Ordering::Relaxed);
@@ -539,8 +687,14 @@ impl<K, V> Marks for MarksOf<'_, K, V> {
 /// Slots for `capacity` live entries: some more for those that left and may still be read. When even these are used up, new values are not kept
 /// until a reader moves on, so that memory stays bounded.
 fn slots_for(capacity: usize) -> usize {
-    capacity.saturating_add(capacity / 32).saturating_add(SPARE).min(Slot::MAX as usize - 1)
+    capacity
+        .saturating_add(capacity / 32)
+        .saturating_add(SPARE)
+        .min(Slot::MAX as usize - 1)
 }
+
+/// The epoch of what was unlinked since the last `reclaim`.
+const UNLINKED: Epoch = Epoch::MAX;
 
 const SPARE: usize = 32;
 const FIRST_ROOM: usize = 16;

@@ -96,6 +96,22 @@ impl<T> Slab<T> {
         unsafe { (*places.add(at)).with_mut(|place| (*place).assume_init_read()) }
     }
 
+    /// Frees every block.
+    ///
+    /// # Safety
+    ///
+    /// Callers must hold the shard's lock; every value was taken, and no reader may hold a slot it has still to look at.
+    pub(crate) unsafe fn release(&self) {
+        for block in 0..BLOCKS {
+            let places = self.blocks[block].swap(std::ptr::null_mut(), Ordering::AcqRel);
+            let length = self.lengths[block].swap(0, Ordering::Relaxed);
+            if !places.is_null() {
+                // SAFETY: made by `allocate` from a box of this very length.
+                drop(unsafe { Box::from_raw(std::ptr::slice_from_raw_parts_mut(places, length)) });
+            }
+        }
+    }
+
     fn allocate(&self, block: usize, length: usize) {
         let places: Box<[Place<T>]> = (0..length).map(|_| Place::new(MaybeUninit::uninit())).collect();
         self.lengths[block].store(length, Ordering::Relaxed);
@@ -105,14 +121,8 @@ impl<T> Slab<T> {
 
 impl<T> Drop for Slab<T> {
     fn drop(&mut self) {
-        for block in 0..BLOCKS {
-            let places = self.blocks[block].load(Ordering::Relaxed);
-            if !places.is_null() {
-                let places = std::ptr::slice_from_raw_parts_mut(places, self.lengths[block].load(Ordering::Relaxed));
-                // SAFETY: made by `allocate` from a box of this very length. Values still inside are the shard's to take first.
-                drop(unsafe { Box::from_raw(places) });
-            }
-        }
+        // SAFETY: nobody else has the slab; values still inside were the shard's to take first.
+        unsafe { self.release() };
     }
 }
 

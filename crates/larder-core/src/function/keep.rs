@@ -1,0 +1,120 @@
+//! Is a value worth keeping, and for how long.
+
+use std::time::Duration;
+
+use super::Function;
+use crate::{
+    clock::{self, NEVER, Nanos},
+    context::{Dependency, Notes},
+    outcome::{Class, Proof},
+    scope::Sequence,
+    store::memory::{Life, New, tag},
+    sync::AtomicU64,
+};
+
+/// How a value is to be kept.
+#[derive(Debug)]
+pub(crate) struct Keep {
+    pub(crate) made: Nanos,
+    life: Option<Life>,
+}
+
+impl Keep {
+    pub(crate) fn entry<K, V>(self, hash: u64, snapshot: Sequence, key: K, value: V) -> New<K, V> {
+        New {
+            tag: tag(hash),
+            snapshot,
+            made: self.made,
+            life: self.life,
+            key,
+            value,
+        }
+    }
+}
+
+impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
+    /// What the options say of a value; `None` if it is not kept. Runs the user's predicates, so no lock may be held.
+    pub(super) fn keep<R: Proof<Value = V>>(&self, value: &V, notes: Notes) -> Option<Keep> {
+        let config = &self.config;
+        let class = R::class(value);
+        let wanted = match class {
+            Class::Value => true,
+            Class::None => config.cache_none,
+            Class::Err => config.cache_err.is_some_and(|is_kept| is_kept(value)),
+        };
+        if notes.no_store || !wanted || config.cache_if.is_some_and(|is_kept| !is_kept(value)) {
+            return None;
+        }
+        let own = notes.ttl.or_else(|| match class {
+            Class::Err => config.err_ttl,
+            Class::None => config.none_ttl,
+            Class::Value => None,
+        });
+        let own = own.or_else(|| config.ttl_with.map(|ttl_with| ttl_with(value)));
+        if own == Some(Duration::ZERO) {
+            return None;
+        }
+        let made = if self.has_times(own, &notes.dependencies) {
+            clock::now()
+        } else {
+            0
+        };
+        Some(Keep {
+            made,
+            life: self.life(value, own, made, notes.dependencies),
+        })
+    }
+
+    /// Whether anything about an entry depends on the time.
+    fn has_times(&self, own: Option<Duration>, dependencies: &[Dependency]) -> bool {
+        own.is_some() || self.config.idle.is_some() || self.memory.ttl() != NEVER || !dependencies.is_empty()
+    }
+
+    /// What this value has beside others of the function, if anything.
+    fn life(
+        &self,
+        value: &V,
+        own: Option<Duration>,
+        made: Nanos,
+        dependencies: Vec<Dependency>,
+    ) -> Option<Life> {
+        let config = &self.config;
+        let lifetime = own.map_or_else(|| self.memory.ttl(), clock::nanos);
+        let jitters = config.jitter > 0.0 && lifetime != NEVER;
+        let weighs = config.max_bytes.is_some();
+        if own.is_none() && config.idle.is_none() && !jitters && !weighs && dependencies.is_empty() {
+            return None;
+        }
+        let until = (own.is_some() || jitters).then(|| {
+            let lifetime = if jitters {
+                shorten(lifetime, config.jitter)
+            } else {
+                lifetime
+            };
+            made.saturating_add(lifetime)
+        });
+        let weight = if weighs {
+            config.weigh.map_or(size_of::<V>(), |weigh| weigh(value))
+        } else {
+            0
+        };
+        Some(Life {
+            until,
+            idle: config.idle.map_or(NEVER, clock::nanos),
+            used: AtomicU64::new(made),
+            weight: weight as u64,
+            dependencies: dependencies.into_boxed_slice(),
+        })
+    }
+}
+
+/// Shortens a lifetime by a random part of the share.
+fn shorten(lifetime: Nanos, share: f64) -> Nanos {
+    use std::hash::BuildHasher;
+    // A hash of a counter is as good as any random number here.
+    static DRAWN: crate::sync::plain::AtomicU64 = crate::sync::plain::AtomicU64::new(0);
+    let number = DRAWN.fetch_add(1, crate::sync::Ordering::Relaxed);
+    let hash = foldhash::quality::RandomState::default().hash_one(number);
+    let unit = (hash >> 11) as f64 / (1_u64 << 53) as f64;
+    lifetime - (lifetime as f64 * share * unit) as Nanos
+}

@@ -1,0 +1,351 @@
+//! One instance of a cached function: its options, its store, and what runs for it.
+//!
+//! Here is what a call does with the store: read ([`Function::read`]), begin a computation or join one ([`board`]), end one ([`lead`]), and what the companions do.
+
+mod board;
+mod keep;
+mod lead;
+
+use std::{sync::Weak, time::Duration};
+
+pub(crate) use self::{
+    board::{Boarding, Seat},
+    lead::Lead,
+};
+use crate::{
+    clock::{self, NEVER, Nanos},
+    config::Config,
+    context::Dependency,
+    event::{self, EventKind},
+    flight::Flights,
+    key::Key,
+    maintenance::{self, Tended},
+    outcome::Proof,
+    policy::Slot,
+    scope::{self, Scope, Sequence, Table},
+    site::Site,
+    stats::Count,
+    store::memory::{
+        Bounds, Cause, Entry, Holdings, Judge, Left, Life, Locked, Memory, New, Shard, Standing, tag,
+    },
+    sync::Arc,
+    thread::{self, READERS, Reader},
+};
+
+/// A function's store for one choice of its type parameters.
+#[derive(Debug)]
+pub(crate) struct Function<K, V> {
+    pub(crate) site: &'static Site,
+    config: Config<V>,
+    memory: Memory<K, V, Flights<K, V>>,
+    /// All its values together.
+    scope: Arc<Scope>,
+    /// Keys that values of other functions depend on, by hash: two keys of one hash are invalidated together.
+    key_scopes: Table<u64>,
+    this: Weak<Self>,
+}
+
+/// What can be done with a function without knowing its types.
+pub(crate) trait Erased: Send + Sync {
+    fn clear(&self);
+    fn holdings(&self) -> Holdings;
+    /// Computations that run now.
+    fn running(&self) -> usize;
+    fn ttl(&self) -> Option<Duration>;
+    fn set_ttl(&self, ttl: Option<Duration>);
+    fn bounds(&self) -> Bounds;
+    fn set_bounds(&self, bounds: Bounds);
+    /// The size of an entry in bytes, without what its key and value own on the heap.
+    fn entry_size(&self) -> usize;
+}
+
+impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
+    pub(crate) fn new(site: &'static Site, config: Config<V>) -> Arc<Self> {
+        let bounds = Bounds {
+            max_entries: config.max_entries,
+            max_bytes: config.max_bytes,
+        };
+        let ttl = config.ttl.map_or(NEVER, clock::nanos);
+        Arc::new_cyclic(|this| Self {
+            site,
+            memory: Memory::new(bounds, config.policy, ttl, Flights::new),
+            config,
+            scope: Arc::default(),
+            key_scopes: Table::new(),
+            this: this.clone(),
+        })
+    }
+
+    #[inline(always)]
+    pub(crate) fn hash<Q: Key<Owned = K>>(&self, key: &Q) -> u64 {
+        self.memory.hash(|state| key.hash(state))
+    }
+
+    /// The value of a key, if there is a valid one. Takes no lock. An entry that is there may be missed while another one is being removed.
+    #[inline(always)]
+    pub(crate) fn read<R: Proof<Value = V>, Q: Key<Owned = K>>(
+        &self,
+        reader: Reader,
+        hash: u64,
+        key: &Q,
+        nested: Option<&Nested>,
+    ) -> Option<(V, Nanos)> {
+        let pin = reader.pin();
+        let shard = self.memory.shard(hash);
+        let (entry, life) = shard.find(&pin, tag(hash), |owned| key.eq(owned))?;
+        self.serve::<R>(shard, entry, life, nested)
+    }
+
+    /// A copy of an entry's value, if it is valid, and when it was made. Runs the value's `Clone`, so no lock may be held.
+    #[inline(always)]
+    fn serve<R: Proof<Value = V>>(
+        &self,
+        shard: &Shard<K, V, Flights<K, V>>,
+        entry: &Entry<K, V>,
+        life: Option<&Life>,
+        nested: Option<&Nested>,
+    ) -> Option<(V, Nanos)> {
+        let now = self.now(shard, life);
+        if shard.judge(
+            entry,
+            life,
+            &Judge {
+                floor: self.floor(),
+                now,
+            },
+        ) != Standing::Valid
+        {
+            return None;
+        }
+        shard.touch(entry, life, now);
+        if let Some(nested) = nested {
+            let inherited = life.map_or(&[][..], |life| &life.dependencies);
+            nested.depend(self, entry.snapshot, inherited);
+        }
+        R::share(&entry.value).map(|value| (value, entry.made()))
+    }
+
+    fn is_valid(&self, shard: &Shard<K, V, Flights<K, V>>, entry: &Entry<K, V>, life: Option<&Life>) -> bool {
+        let judge = Judge {
+            floor: self.floor(),
+            now: self.now(shard, life),
+        };
+        shard.judge(entry, life, &judge) == Standing::Valid
+    }
+
+    /// The time, where anything depends on it.
+    #[inline(always)]
+    fn now(&self, shard: &Shard<K, V, Flights<K, V>>, life: Option<&Life>) -> Nanos {
+        if life.is_some() || shard.ttl() != NEVER {
+            clock::now()
+        } else {
+            0
+        }
+    }
+
+    /// The newest invalidation that reached every value of this function.
+    #[inline(always)]
+    pub(crate) fn floor(&self) -> Sequence {
+        self.scope.invalidated_at()
+    }
+
+    /// The value of a key, if there is a valid one: nothing is counted, noted or dropped.
+    pub(crate) fn peek<R: Proof<Value = V>, Q: Key<Owned = K>>(&self, key: &Q) -> Option<V> {
+        let hash = self.hash(key);
+        let pin = thread::reader().pin();
+        let shard = self.memory.shard(hash);
+        if let Some((entry, life)) = shard.find(&pin, tag(hash), |owned| key.eq(owned)) {
+            return self
+                .is_valid(shard, entry, life)
+                .then(|| R::share(&entry.value))
+                .flatten();
+        }
+        let (_, shard, locked) = self.memory.lock(hash);
+        let found = shard.find(&pin, tag(hash), |owned| key.eq(owned));
+        drop(locked);
+        let (entry, life) = found?;
+        self.is_valid(shard, entry, life)
+            .then(|| R::share(&entry.value))
+            .flatten()
+    }
+
+    /// Calls that start after this do not get a value of this key that was computed before it. Says whether there was one.
+    pub(crate) fn invalidate<Q: Key<Owned = K>>(&self, key: &Q) -> bool {
+        let hash = self.hash(key);
+        let mut left = Left::default();
+        let removed = {
+            let (_, shard, mut locked) = self.memory.lock(hash);
+            locked.extra.doom(hash, |owned| key.eq(owned));
+            let found = shard.find_locked(&locked, tag(hash), |owned| key.eq(owned));
+            if let Some(slot) = found {
+                shard.remove(&mut locked, slot, Cause::Removed);
+            }
+            shard.reclaim(&mut locked, &READERS, &mut left);
+            found.is_some()
+        };
+        drop(left);
+        // After the entry is gone: whoever read it before has the key's scope already.
+        if let Some(scope) = self.key_scopes.get(&hash) {
+            scope.invalidate();
+        }
+        self.site.counters.count(Count::Invalidation, thread::reader());
+        self.tell(EventKind::Invalidate);
+        removed
+    }
+
+    /// Stores a value that was not computed by the function. What runs for the key now will not replace it.
+    pub(crate) fn insert<R: Proof<Value = V>, Q: Key<Owned = K>>(&self, key: &Q, value: V) {
+        let hash = self.hash(key);
+        let snapshot = scope::snapshot();
+        let Some(keep) = self.keep::<R>(&value, crate::context::Notes::default()) else {
+            return;
+        };
+        let owned = key.own();
+        let mut left = Left::default();
+        let deadline = {
+            let (_, shard, mut locked) = self.memory.lock(hash);
+            locked.extra.doom(hash, |owned| key.eq(owned));
+            let old = shard.find_locked(&locked, tag(hash), |owned| key.eq(owned));
+            self.store(
+                shard,
+                &mut locked,
+                keep.entry(hash, snapshot, owned, value),
+                old,
+                &mut left,
+            )
+        };
+        drop(left);
+        self.stored(deadline);
+    }
+
+    /// Stores an entry; says when it expires, or nothing if it was not kept.
+    fn store(
+        &self,
+        shard: &Shard<K, V, Flights<K, V>>,
+        locked: &mut Locked<K, V, Flights<K, V>>,
+        new: New<K, V>,
+        old: Option<Slot>,
+        left: &mut Left<K, V>,
+    ) -> Option<Nanos> {
+        let judge = Judge {
+            floor: self.floor(),
+            now: if new.made == 0 { 0 } else { new.made },
+        };
+        let deadline = new.deadline(shard.ttl());
+        shard
+            .insert(locked, new, old, &judge, &READERS, left)
+            .then_some(deadline)
+    }
+
+    /// Counts something, and tells of it.
+    #[inline]
+    pub(crate) fn note(&self, what: Count, kind: EventKind) {
+        self.site.counters.count(what, thread::reader());
+        self.tell(kind);
+    }
+
+    #[inline]
+    pub(crate) fn tell(&self, kind: EventKind) {
+        if let Some(listener) = self.config.on_event {
+            event::tell(listener, self.site.name(), kind);
+        }
+    }
+
+    /// Has the maintenance come by when an entry expires.
+    #[inline]
+    fn stored(&self, deadline: Option<Nanos>) {
+        if let Some(deadline) = deadline {
+            if let Some(at) = self.memory.expires_at(deadline) {
+                maintenance::tend_at(at, self.this.clone());
+            }
+            self.tell(EventKind::Insert);
+        }
+    }
+}
+
+/// A call from inside another computation, whose value will depend on what this one gets.
+#[derive(Debug)]
+pub(crate) struct Nested {
+    frame: Arc<crate::context::Frame>,
+    /// The scope of the key. It is there before the key is looked up, so that an invalidation after that is noticed.
+    key: Arc<Scope>,
+}
+
+impl Nested {
+    /// The computation around the caller, if any. Cost outside of one: a thread-local access.
+    #[inline(always)]
+    pub(crate) fn of<K: Send + Sync + 'static, V: Send + Sync + 'static>(
+        function: &Function<K, V>,
+        hash: u64,
+    ) -> Option<Self> {
+        if !thread::is_inside() {
+            return None;
+        }
+        let frame = thread::frame()?;
+        Some(Self {
+            frame,
+            key: function.key_scopes.get_or_insert(hash),
+        })
+    }
+
+    /// The value around depends on a value of `function` that was computed from `snapshot`.
+    pub(crate) fn depend<K, V>(
+        &self,
+        function: &Function<K, V>,
+        snapshot: Sequence,
+        inherited: &[Dependency],
+    ) {
+        let own = [function.scope.clone(), self.key.clone()].map(|scope| Dependency { scope, snapshot });
+        self.frame
+            .depend(own.into_iter().chain(inherited.iter().cloned()));
+    }
+}
+
+impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Tended for Function<K, V> {
+    fn tend(&self, _now: Nanos) -> Nanos {
+        self.key_scopes.drop_unused();
+        self.memory.sweep(self.floor())
+    }
+}
+
+impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Erased for Function<K, V> {
+    fn clear(&self) {
+        self.scope.invalidate();
+        self.memory.clear();
+        self.key_scopes.drop_unused();
+        self.site.counters.count(Count::Invalidation, thread::reader());
+        self.tell(EventKind::Clear);
+    }
+
+    fn holdings(&self) -> Holdings {
+        self.memory.holdings()
+    }
+
+    fn running(&self) -> usize {
+        self.memory.shards().map(|shard| shard.lock().extra.len()).sum()
+    }
+
+    fn ttl(&self) -> Option<Duration> {
+        let ttl = self.memory.ttl();
+        (ttl != NEVER).then(|| Duration::from_nanos(ttl))
+    }
+
+    fn set_ttl(&self, ttl: Option<Duration>) {
+        self.memory.set_ttl(ttl.map_or(NEVER, clock::nanos));
+        if let Some(at) = self.memory.sweep_soon() {
+            maintenance::tend_at(at, self.this.clone());
+        }
+    }
+
+    fn bounds(&self) -> Bounds {
+        self.memory.bounds()
+    }
+
+    fn set_bounds(&self, bounds: Bounds) {
+        self.memory.set_bounds(bounds, Flights::doom_all);
+    }
+
+    fn entry_size(&self) -> usize {
+        size_of::<Entry<K, V>>()
+    }
+}

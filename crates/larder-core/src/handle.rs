@@ -1,0 +1,150 @@
+//! The handle of a function: configure it while the program runs, and do to it what its companions do.
+
+use std::{fmt, marker::PhantomData, time::Duration};
+
+use crate::{
+    site::Site,
+    stats::{self, FunctionStats},
+};
+
+/// A cached function as a value: `f::handle()`.
+///
+/// `F` is the function's companion type; where it implements [`Arguments`], the operations on one key take a tuple of arguments. For generic functions and
+/// methods `F` is `()`, and the handle reaches all instances together.
+pub struct Handle<F, V> {
+    site: &'static Site,
+    of: PhantomData<fn(F) -> V>,
+}
+
+/// What a function's key is made of, so that one value can stand for a call.
+///
+/// Implemented by generated code for the companion type of every free function that is not generic.
+pub trait Arguments {
+    /// The arguments the key is made of, in order.
+    type Tuple<'a>;
+    /// What the function returns.
+    type Value;
+
+    /// As `f::peek`.
+    fn peek(arguments: Self::Tuple<'_>) -> Option<Self::Value>;
+    /// As `f::invalidate`.
+    fn invalidate(arguments: Self::Tuple<'_>) -> bool;
+    /// As `f::insert`.
+    fn insert(arguments: Self::Tuple<'_>, value: Self::Value);
+    /// As `f::key`.
+    fn key(arguments: Self::Tuple<'_>) -> String;
+}
+
+/// The handle of a site.
+///
+/// Not public API. Used by generated code.
+#[must_use]
+pub fn handle<F, V>(site: &'static Site) -> Handle<F, V> {
+    Handle {
+        site,
+        of: PhantomData,
+    }
+}
+
+impl<F, V> Handle<F, V> {
+    /// The function's name, as in the statistics.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.site.name()
+    }
+
+    /// How many entries it holds, expired ones included that have not left yet. Cost: each shard's lock once.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.site
+            .instances()
+            .map(|function| function.holdings().entries)
+            .sum()
+    }
+
+    /// Whether it holds none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many of its executions run now.
+    #[must_use]
+    pub fn running(&self) -> usize {
+        self.site.instances().map(|function| function.running()).sum()
+    }
+
+    /// Takes every value out, as `f::clear`.
+    pub fn clear(&self) {
+        crate::call::clear(self.site);
+    }
+
+    /// Its statistics, as `f::stats`.
+    #[must_use]
+    pub fn stats(&self) -> FunctionStats {
+        stats::of(self.site)
+    }
+
+    /// How long values live that have no lifetime of their own.
+    #[must_use]
+    pub fn ttl(&self) -> Option<Duration> {
+        self.site.settings.ttl(self.site)
+    }
+
+    /// Changes how long values live that have no lifetime of their own (by `ttl_with`, `jitter`, `none_ttl` or `err_ttl`), also for values already there; `None`: until
+    /// they are evicted or invalidated. Holds for instances of generic functions to come, too.
+    pub fn set_ttl(&self, ttl: Option<Duration>) {
+        self.site.settings.set_ttl(self.site, ttl);
+    }
+
+    /// Changes how many entries there may be; the surplus leaves before this returns. `None`: no bound.
+    ///
+    /// Where the number of shards changes with it (each holds some thousand entries), all entries leave. A cache does not get more shards than it began with.
+    pub fn set_max_entries(&self, max_entries: Option<usize>) {
+        self.site.settings.set_max_entries(self.site, max_entries);
+    }
+
+    /// Changes how much the entries may weigh; the surplus leaves before this returns. Only functions with `max_bytes` weigh their values; for others it changes
+    /// nothing.
+    pub fn set_max_bytes(&self, max_bytes: u64) {
+        self.site.settings.set_max_bytes(self.site, max_bytes);
+    }
+}
+
+impl<F: Arguments<Value = V>, V> Handle<F, V> {
+    /// The value for these arguments if there is a valid one; nothing runs.
+    #[must_use]
+    pub fn peek(&self, arguments: F::Tuple<'_>) -> Option<V> {
+        F::peek(arguments)
+    }
+
+    /// Invalidates the value for these arguments; says whether there was one.
+    pub fn invalidate(&self, arguments: F::Tuple<'_>) -> bool {
+        F::invalidate(arguments)
+    }
+
+    /// Stores a value for these arguments.
+    pub fn insert(&self, arguments: F::Tuple<'_>, value: V) {
+        F::insert(arguments, value);
+    }
+
+    /// The text of the key of these arguments.
+    #[must_use]
+    pub fn key(&self, arguments: F::Tuple<'_>) -> String {
+        F::key(arguments)
+    }
+}
+
+impl<F, V> Clone for Handle<F, V> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<F, V> Copy for Handle<F, V> {}
+
+impl<F, V> fmt::Debug for Handle<F, V> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_tuple("Handle").field(&self.name()).finish()
+    }
+}

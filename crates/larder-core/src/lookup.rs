@@ -1,0 +1,49 @@
+//! What `f::lookup` gives: the value, and where it came from.
+
+use std::time::Duration;
+
+/// A value and how it was come by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Lookup<V> {
+    /// What the function returned.
+    pub value: V,
+    /// Where it came from.
+    pub source: Source,
+    /// How long ago the value was made, to the resolution of the clock (a few milliseconds); zero for a function without lifetimes, whose values have no time.
+    pub age: Duration,
+}
+
+/// Where a value came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Source {
+    /// From the cache.
+    Hit,
+    /// The function ran for this call.
+    Miss,
+    /// Another call's execution, which this one waited for.
+    Coalesced,
+    /// The function ran because caching is switched off.
+    Disabled,
+}
+
+impl<V> Lookup<V> {
+    /// Whether the value came from the cache.
+    #[must_use]
+    pub fn is_hit(&self) -> bool {
+        self.source == Source::Hit
+    }
+
+    /// Whether the function ran for this call.
+    #[must_use]
+    pub fn is_miss(&self) -> bool {
+        self.source == Source::Miss
+    }
+
+    /// Whether the value is another call's, which this one waited for.
+    #[must_use]
+    pub fn is_coalesced(&self) -> bool {
+        self.source == Source::Coalesced
+    }
+}

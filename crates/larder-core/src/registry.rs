@@ -1,0 +1,21 @@
+//! Every cached function of the program, found at link time, also those never called.
+
+use crate::site::Site;
+
+/// A site that is part of the program.
+///
+/// Not public API. Used by generated code.
+#[derive(Debug)]
+pub struct Registered(pub &'static Site);
+
+inventory::collect!(Registered);
+
+/// All sites, by name.
+pub(crate) fn sites() -> Vec<&'static Site> {
+    let mut sites: Vec<_> = inventory::iter::<Registered>
+        .into_iter()
+        .map(|registered| registered.0)
+        .collect();
+    sites.sort_by_key(|site| (site.meta.name, site.meta.file, site.meta.line));
+    sites
+}

@@ -1,0 +1,228 @@
+//! One `#[cached]` function of the program: what its attribute says, its counters, and the stores of its instances.
+//!
+//! A site is a constant static in generated code. A generic function has one store for each choice of its type parameters; they are made when first
+//! used and live as long as the program.
+
+use std::{
+    any::{Any, TypeId, type_name},
+    fmt,
+    marker::PhantomData,
+    sync::Arc,
+};
+
+use crate::{
+    config::Config,
+    function::{Erased, Function},
+    settings::Settings,
+    stats::{Counters, Durations},
+    store::memory::Counts,
+    sync::plain::{Mutex, OnceLock, lock},
+};
+
+/// What the attribute knows of its function.
+///
+/// Not public API. Used by generated code.
+#[derive(Clone, Copy, Debug)]
+pub struct Meta {
+    /// Module path and name, or what `name = ".."` says.
+    pub name: &'static str,
+    /// The source file.
+    pub file: &'static str,
+    /// The line of the attribute.
+    pub line: u32,
+    /// The options as written.
+    pub options: &'static str,
+    /// Whether the function is async.
+    pub is_async: bool,
+    /// Whether a bound or a lifetime was given.
+    pub bounded: bool,
+}
+
+/// One cached function.
+///
+/// Not public API. Used by generated code.
+pub struct Site {
+    pub(crate) meta: Meta,
+    pub(crate) counters: Counters,
+    pub(crate) durations: Durations,
+    /// The name with the type, known when a method is first called.
+    name: OnceLock<&'static str>,
+    first: OnceLock<Box<Instance>>,
+    pub(crate) settings: Settings,
+    /// What had happened to entries at the last reset of the statistics.
+    base: Mutex<Counts>,
+}
+
+/// The store for one choice of type parameters.
+struct Instance {
+    id: TypeId,
+    typed: &'static (dyn Any + Send + Sync),
+    erased: &'static dyn Erased,
+    next: OnceLock<Box<Instance>>,
+}
+
+/// Which instance of a function is meant.
+///
+/// Not public API. Used by generated code.
+pub trait Marker {
+    /// The type that a method belongs to.
+    fn owner() -> Option<&'static str>;
+}
+
+/// A free function with these type parameters.
+///
+/// Not public API. Used by generated code.
+#[derive(Debug)]
+pub struct Free<T: ?Sized>(PhantomData<T>);
+
+/// A function in an `impl` of `S`, with these type parameters.
+///
+/// Not public API. Used by generated code.
+#[derive(Debug)]
+pub struct Method<S: ?Sized, T: ?Sized>(PhantomData<S>, PhantomData<T>);
+
+impl<T: ?Sized> Marker for Free<T> {
+    fn owner() -> Option<&'static str> {
+        None
+    }
+}
+
+impl<S: ?Sized, T: ?Sized> Marker for Method<S, T> {
+    fn owner() -> Option<&'static str> {
+        Some(type_name::<S>())
+    }
+}
+
+impl Site {
+    /// A site that nothing was called on yet.
+    #[must_use]
+    pub const fn new(meta: Meta) -> Self {
+        Self {
+            meta,
+            counters: Counters::new(),
+            durations: Durations::new(),
+            name: OnceLock::new(),
+            first: OnceLock::new(),
+            settings: Settings::new(),
+            base: Mutex::new(Counts::NONE),
+        }
+    }
+
+    pub(crate) fn base(&self) -> Counts {
+        *lock(&self.base)
+    }
+
+    pub(crate) fn set_base(&self, base: Counts) {
+        *lock(&self.base) = base;
+    }
+
+    /// Module path and name; for methods the type's name too, once one was called.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name.get().copied().unwrap_or(self.meta.name)
+    }
+
+    /// The instance for these types. Cost: a comparison for each instance made before it.
+    #[inline(always)]
+    pub(crate) fn function<M, K, V>(&'static self, config: fn() -> Config<V>) -> &'static Function<K, V>
+    where
+        M: Marker,
+        K: Send + Sync + 'static,
+        V: Send + Sync + 'static,
+    {
+        let id = typeid::of::<(M, K, V)>();
+        let mut place = &self.first;
+        while let Some(instance) = place.get() {
+            if instance.id == id
+                && let Some(function) = instance.typed.downcast_ref()
+            {
+                return function;
+            }
+            place = &instance.next;
+        }
+        self.instantiate::<M, K, V>(id, config)
+    }
+
+    /// Every instance made so far.
+    pub(crate) fn instances(&self) -> impl Iterator<Item = &'static dyn Erased> {
+        std::iter::successors(self.first.get(), |instance| instance.next.get())
+            .map(|instance| instance.erased)
+    }
+
+    #[cold]
+    fn instantiate<M, K, V>(&'static self, id: TypeId, config: fn() -> Config<V>) -> &'static Function<K, V>
+    where
+        M: Marker,
+        K: Send + Sync + 'static,
+        V: Send + Sync + 'static,
+    {
+        if let Some(owner) = M::owner() {
+            self.name.get_or_init(|| with_owner(self.meta.name, owner));
+        }
+        // Outside of any lock: the options are expressions of the user's.
+        let config = config();
+        let function: &'static Arc<Function<K, V>> = Box::leak(Box::new(Function::new(self, config)));
+        let function: &'static Function<K, V> = function;
+        self.settings.apply(function);
+        let mut new = Box::new(Instance {
+            id,
+            typed: function,
+            erased: function,
+            next: OnceLock::new(),
+        });
+        let mut place = &self.first;
+        loop {
+            match place.set(new) {
+                Ok(()) => return function,
+                Err(back) => new = back,
+            }
+            let Some(instance) = place.get() else { continue };
+            // Another thread was faster; what was made here stays unused.
+            if instance.id == id
+                && let Some(function) = instance.typed.downcast_ref()
+            {
+                return function;
+            }
+            place = &instance.next;
+        }
+    }
+}
+
+impl fmt::Debug for Site {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Site")
+            .field("meta", &self.meta)
+            .finish_non_exhaustive()
+    }
+}
+
+/// `a::b::get` of the type `a::b::Users<u8>` is `a::b::Users<u8>::get`; of a type from elsewhere `a::b::<c::Users>::get`.
+fn with_owner(name: &'static str, owner: &'static str) -> &'static str {
+    let Some((module, function)) = name.rsplit_once("::") else {
+        return name;
+    };
+    let full = if owner
+        .strip_prefix(module)
+        .is_some_and(|rest| rest.starts_with("::"))
+    {
+        format!("{owner}::{function}")
+    } else {
+        format!("{module}::<{owner}>::{function}")
+    };
+    Box::leak(full.into_boxed_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_owner;
+
+    #[test]
+    fn a_method_is_named_with_its_type() {
+        assert_eq!(with_owner("a::b::get", "a::b::Users<u8>"), "a::b::Users<u8>::get");
+        assert_eq!(with_owner("a::b::get", "c::Users"), "a::b::<c::Users>::get");
+        assert_eq!(
+            with_owner("a::b::get", "a::bc::Users"),
+            "a::b::<a::bc::Users>::get"
+        );
+        assert_eq!(with_owner("mine", "a::Users"), "mine");
+    }
+}

@@ -1,0 +1,206 @@
+//! What every cached function did: one row for each, also for those never called.
+
+mod counters;
+mod durations;
+mod table;
+
+use std::time::Duration;
+
+pub(crate) use self::{
+    counters::{Count, Counters},
+    durations::Durations,
+};
+use crate::{
+    registry,
+    site::Site,
+    store::memory::{Counts, Holdings},
+};
+
+/// The statistics of every cached function of the program, by name: `println!("{}", larder::stats())` prints a table.
+///
+/// The numbers are those since the program's start or the last [`reset`](Stats::reset). Cost: linear in the functions and their shards. Counters of calls
+/// that run meanwhile may or may not be in.
+#[must_use]
+pub fn stats() -> Stats {
+    Stats {
+        functions: registry::sites().into_iter().map(of).collect(),
+    }
+}
+
+/// The statistics of all functions; see [`stats`].
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Stats {
+    /// One row for each function, by name.
+    pub functions: Vec<FunctionStats>,
+}
+
+/// The statistics of one function; for a generic function, of all its instances together.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct FunctionStats {
+    /// Module path and name, or what `name = ".."` says. Methods have their type in it once they were called.
+    pub name: &'static str,
+    /// The source file of the attribute.
+    pub file: &'static str,
+    /// Its line.
+    pub line: u32,
+    /// The options as they were written.
+    pub options: &'static str,
+    /// Whether the function is async.
+    pub is_async: bool,
+    /// Whether neither a bound nor a lifetime was given: such a cache grows as long as there are new keys.
+    pub unbounded: bool,
+    /// Calls served from the cache.
+    pub hits: u64,
+    /// Calls that were not: they ran the function, or waited for a call that did.
+    pub misses: u64,
+    /// Misses that were served by another call's execution.
+    pub coalesced: u64,
+    /// Executions of the function that came to an end.
+    pub loads: u64,
+    /// Loads that gave an `Err`.
+    pub load_errors: u64,
+    /// Executions that did not come to an end: they panicked, or their future was dropped.
+    pub loads_lost: u64,
+    /// The mean duration of a load. Of fast functions, one load in sixteen is timed.
+    pub load_mean: Duration,
+    /// The median duration of a load, to 25 %.
+    pub load_p50: Duration,
+    /// The 99th percentile of the durations of loads, to 25 %.
+    pub load_p99: Duration,
+    /// Values that were not stored because they were invalidated while they were computed.
+    pub rejected_writes: u64,
+    /// Calls of `invalidate` and `clear`.
+    pub invalidations: u64,
+    /// Entries stored under keys that had none.
+    pub insertions: u64,
+    /// Entries stored in place of another one of the same key.
+    pub replacements: u64,
+    /// Entries that left because there were too many.
+    pub evicted_by_count: u64,
+    /// Entries that left because they were too heavy together.
+    pub evicted_by_weight: u64,
+    /// Entries that left because their time was over.
+    pub expired: u64,
+    /// Entries that left because they were invalidated.
+    pub removed: u64,
+    /// Values that were not stored because they outweigh the whole cache, or for want of a place.
+    pub refused: u64,
+    /// Entries held now, expired ones included that have not left yet.
+    pub entries: usize,
+    /// What they weigh: by `weigh` with `max_bytes`, otherwise the size of the entries without what keys and values own on the heap. In bytes.
+    pub bytes: u64,
+    /// Executions that run now.
+    pub running: usize,
+    site: &'static Site,
+}
+
+impl FunctionStats {
+    /// The share of calls served from the cache, from 0 to 1; 0 if there was none.
+    #[must_use]
+    pub fn hit_rate(&self) -> f64 {
+        let calls = self.hits + self.misses;
+        if calls == 0 {
+            0.0
+        } else {
+            self.hits as f64 / calls as f64
+        }
+    }
+
+    /// Entries that left by policy.
+    #[must_use]
+    pub fn evictions(&self) -> u64 {
+        self.evicted_by_count + self.evicted_by_weight
+    }
+
+    /// Starts this function's numbers from zero. What is in the cache stays.
+    pub fn reset(&self) {
+        self.site.reset();
+    }
+}
+
+impl Stats {
+    /// The row of a function by its name, or by the end of it after a `::`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&FunctionStats> {
+        let exact = self.functions.iter().find(|function| function.name == name);
+        exact.or_else(|| {
+            self.functions.iter().find(|function| {
+                function
+                    .name
+                    .strip_suffix(name)
+                    .is_some_and(|module| module.ends_with("::"))
+            })
+        })
+    }
+
+    /// Starts all numbers from zero. What is in the caches stays.
+    pub fn reset(&self) {
+        self.functions.iter().for_each(FunctionStats::reset);
+    }
+}
+
+/// The statistics of one site.
+///
+/// Not public API. Used by generated code.
+#[must_use]
+pub fn of(site: &'static Site) -> FunctionStats {
+    let mut all = Holdings::default();
+    let mut running = 0;
+    let mut bytes = 0;
+    for function in site.instances() {
+        let holdings = function.holdings();
+        bytes += if function.bounds().max_bytes.is_some() {
+            holdings.weight
+        } else {
+            (holdings.entries * function.entry_size()) as u64
+        };
+        running += function.running();
+        all.entries += holdings.entries;
+        all.counts.add(&holdings.counts);
+    }
+    let counts = all.counts.since(&site.base());
+    let counted = |what| site.counters.get(what);
+    FunctionStats {
+        name: site.name(),
+        file: site.meta.file,
+        line: site.meta.line,
+        options: site.meta.options,
+        is_async: site.meta.is_async,
+        unbounded: !site.meta.bounded,
+        hits: counted(Count::Hit),
+        misses: counted(Count::Miss),
+        coalesced: counted(Count::Coalesced),
+        loads: counted(Count::Load),
+        load_errors: counted(Count::LoadError),
+        loads_lost: counted(Count::LoadLost),
+        load_mean: site.durations.mean(),
+        load_p50: site.durations.percentile(0.5),
+        load_p99: site.durations.percentile(0.99),
+        rejected_writes: counted(Count::Rejected),
+        invalidations: counted(Count::Invalidation),
+        insertions: counts.inserted,
+        replacements: counts.replaced,
+        evicted_by_count: counts.evicted_by_count,
+        evicted_by_weight: counts.evicted_by_weight,
+        expired: counts.expired,
+        removed: counts.removed,
+        refused: counts.refused,
+        entries: all.entries,
+        bytes,
+        running,
+        site,
+    }
+}
+
+impl Site {
+    fn reset(&'static self) {
+        self.counters.reset();
+        self.durations.reset();
+        let mut counts = Counts::default();
+        self.instances()
+            .for_each(|function| counts.add(&function.holdings().counts));
+        self.set_base(counts);
+    }
+}

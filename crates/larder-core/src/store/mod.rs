@@ -1,0 +1,3 @@
+//! Where entries live.
+
+pub(crate) mod memory;

@@ -1,0 +1,145 @@
+//! For tests of programs that use larder: a clock to move by hand, tests kept apart from each other, and hit/miss assertions.
+//!
+//! ```ignore
+//! let time = larder::testing::isolate();
+//! time.miss(|| price(7));
+//! time.hit(|| price(7));
+//! time.advance(Duration::from_secs(61));
+//! time.miss(|| price(7));
+//! ```
+
+use std::{future::Future, time::Duration};
+
+use crate::{
+    call, clock, maintenance, registry,
+    stats::{self, Count},
+    switch,
+    sync::plain::{Mutex, MutexGuard, lock},
+};
+
+/// Keeps one test apart from the next: waits until no other test of this process is isolated, empties every cache, starts the statistics from zero, switches caching on,
+/// and stops the clock. All of that ends with the value.
+///
+/// Cost: linear in the cached functions and their entries.
+#[must_use = "isolation ends when this is dropped"]
+pub fn isolate() -> Isolated {
+    let alone = lock(&ALONE);
+    let was_enabled = switch::is_enabled();
+    switch::set_enabled(true);
+    clock::stop();
+    empty();
+    stats::stats().reset();
+    Isolated {
+        was_enabled,
+        _alone: alone,
+    }
+}
+
+/// A test's time alone with the caches; see [`isolate`].
+#[derive(Debug)]
+pub struct Isolated {
+    was_enabled: bool,
+    _alone: MutexGuard<'static, ()>,
+}
+
+impl Isolated {
+    /// Moves the clock forward, and does on this thread what falls due: sleepers are woken, expired entries leave.
+    pub fn advance(&self, by: Duration) {
+        clock::advance(by);
+        maintenance::catch_up();
+    }
+
+    /// Runs `call` and gives its value, if no cached function ran meanwhile.
+    ///
+    /// # Panics
+    ///
+    /// When one ran, naming it.
+    #[track_caller]
+    pub fn hit<T>(&self, call: impl FnOnce() -> T) -> T {
+        let before = loads();
+        let value = call();
+        assert_hit(&before);
+        value
+    }
+
+    /// Runs `call` and gives its value, if a cached function ran meanwhile.
+    ///
+    /// # Panics
+    ///
+    /// When none ran.
+    #[track_caller]
+    pub fn miss<T>(&self, call: impl FnOnce() -> T) -> T {
+        let before = loads();
+        let value = call();
+        assert_miss(&before);
+        value
+    }
+
+    /// As [`hit`](Self::hit), for a future.
+    ///
+    /// # Panics
+    ///
+    /// When a cached function ran, naming it.
+    pub async fn hit_async<F: Future>(&self, call: F) -> F::Output {
+        let before = loads();
+        let value = call.await;
+        assert_hit(&before);
+        value
+    }
+
+    /// As [`miss`](Self::miss), for a future.
+    ///
+    /// # Panics
+    ///
+    /// When no cached function ran.
+    pub async fn miss_async<F: Future>(&self, call: F) -> F::Output {
+        let before = loads();
+        let value = call.await;
+        assert_miss(&before);
+        value
+    }
+}
+
+impl Drop for Isolated {
+    fn drop(&mut self) {
+        empty();
+        clock::resume();
+        switch::set_enabled(self.was_enabled);
+    }
+}
+
+fn empty() {
+    registry::sites().into_iter().for_each(call::clear);
+}
+
+/// How often each function ran.
+fn loads() -> Vec<(&'static str, u64)> {
+    let ran = |what, site: &'static crate::Site| site.counters.get(what);
+    registry::sites()
+        .into_iter()
+        .map(|site| (site.name(), ran(Count::Load, site) + ran(Count::LoadLost, site)))
+        .collect()
+}
+
+#[track_caller]
+fn assert_hit(before: &[(&'static str, u64)]) {
+    let after = loads();
+    let ran: Vec<_> = before
+        .iter()
+        .zip(&after)
+        .filter(|(b, a)| b.1 != a.1)
+        .map(|(_, a)| a.0)
+        .collect();
+    assert!(ran.is_empty(), "expected a hit, but {} ran", ran.join(", "));
+}
+
+#[track_caller]
+fn assert_miss(before: &[(&'static str, u64)]) {
+    let ran = before
+        .iter()
+        .zip(loads())
+        .any(|(before, after)| before.1 != after.1);
+    assert!(ran, "expected a miss, but no cached function ran");
+}
+
+static ALONE: Mutex<()> = Mutex::new(());

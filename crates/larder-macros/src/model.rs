@@ -1,0 +1,237 @@
+//! Options and item become one valid model; every rule between them is decided here, or in the files it asks.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::spanned::Spanned as _;
+use syn::{LitStr, Path, Signature};
+
+use crate::arguments::{self, Argument, Form};
+use crate::duration::Lifetime;
+use crate::errors::Errors;
+use crate::item::Item;
+use crate::key::{self, Key};
+use crate::names;
+use crate::options::Options;
+use crate::returns::Returns;
+use crate::spanned::Spanned;
+use crate::values::Handle;
+
+/// A function that can be cached, and how.
+#[derive(Debug)]
+pub(crate) struct Cached {
+    pub(crate) item: Item,
+    pub(crate) returns: Returns,
+    pub(crate) arguments: Vec<Argument>,
+    pub(crate) key: Key,
+    pub(crate) place: Place,
+    pub(crate) settings: Vec<Setting>,
+    /// The name in statistics, where it was chosen.
+    pub(crate) name: Option<LitStr>,
+    /// The options as text.
+    pub(crate) options: String,
+    /// Whether anything limits how much is kept, or for how long.
+    pub(crate) bounded: bool,
+    /// The path to the runtime, where it was chosen.
+    pub(crate) runtime: Option<Path>,
+}
+
+/// Where what belongs to a function is put.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// On an enum of this name, beside the function.
+    Beside(Ident),
+    /// In methods beside the method.
+    Methods,
+    /// In the function itself; it has no companions.
+    Inside,
+}
+
+/// A call on the runtime's configuration.
+#[derive(Debug)]
+pub(crate) struct Setting {
+    /// The method, at the place of the option's name.
+    pub(crate) name: Ident,
+    pub(crate) value: Setter,
+}
+
+/// What a setting is given.
+#[derive(Debug)]
+pub(crate) enum Setter {
+    Lifetime(Lifetime),
+    Tokens(TokenStream),
+    /// A pattern of errors.
+    Errors(TokenStream),
+    /// A variant of the runtime's enum of policies.
+    Policy(Ident),
+}
+
+impl Cached {
+    /// Puts both together; what does not fit is added to `errors`.
+    pub(crate) fn new(options: Options, item: Item, mut errors: Errors) -> syn::Result<Self> {
+        refuse(&item, &mut errors);
+        let returns = Returns::read(&item.signature, &mut errors);
+        let mut arguments = arguments::read(&item.signature, &mut errors);
+        let key = key::read(&options, &item.signature.generics, &mut arguments, &mut errors);
+        pairs(&options, &mut errors);
+        zeros(&options, &mut errors);
+        let place = place(&options, &item, &arguments, &mut errors);
+        let settings = settings(&options);
+        let returns = match (returns, errors) {
+            (Some(returns), errors) => errors.finish(returns)?,
+            (None, errors) => return errors.finish(()).and_then(|()| Err(syn::Error::new(item.signature.ident.span(), "expected a result"))),
+        };
+        let bounded = options.ttl.is_some()
+            || options.idle.is_some()
+            || options.ttl_with.is_some()
+            || options.max_entries.is_some()
+            || options.max_bytes.is_some();
+        Ok(Self {
+            item,
+            returns,
+            arguments,
+            key,
+            place,
+            settings,
+            name: options.name.map(|name| name.value),
+            options: options.text,
+            bounded,
+            runtime: options.runtime.map(|runtime| runtime.value),
+        })
+    }
+
+    /// Whether the function has a `self`.
+    pub(crate) fn receiver(&self) -> bool {
+        self.arguments.iter().any(|argument| matches!(argument.form, Form::Receiver(_)))
+    }
+}
+
+/// Functions that cannot be cached whatever the options say.
+fn refuse(item: &Item, errors: &mut Errors) {
+    let signature = &item.signature;
+    if let Some(constant) = &signature.constness {
+        errors.at(constant.span, "`#[cached]` cannot be used on a `const fn`; remove `const`, or remove `#[cached]`");
+    }
+    if let Some(variadic) = &signature.variadic {
+        errors.at(variadic.dots.span(), "`#[cached]` cannot be used on a variadic function; wrap it in one with a fixed number of arguments");
+    }
+    for attribute in &item.attributes {
+        if attribute.path().segments.last().is_some_and(|last| last.ident == "cached") {
+            errors.at(attribute.path().span(), "`#[cached]` is given twice; put all options into one");
+        }
+    }
+}
+
+/// Options that exclude or need each other.
+fn pairs(options: &Options, errors: &mut Errors) {
+    if let (Some(jitter), None, None, None, None) =
+        (&options.jitter, &options.ttl, &options.ttl_with, &options.none_ttl, &options.err_ttl)
+    {
+        errors.at(jitter.span(), "`jitter` shortens lifetimes and there is none; add `ttl = 60`, or remove it");
+    }
+    if let (Some(weigh), None) = (&options.weigh, &options.max_bytes) {
+        errors.at(weigh.span(), "`weigh` needs a bound to weigh against; add `max_bytes = \"64MiB\"`, or remove it");
+    }
+    if let (Some(policy), None, None) = (&options.policy, &options.max_entries, &options.max_bytes) {
+        errors.at(policy.span(), "`policy` needs a bound to choose who leaves; add `max_entries = 10_000`, or remove it");
+    }
+    if let (Some(none_ttl), Some(cache_none)) = (&options.none_ttl, &options.cache_none)
+        && cache_none.value.is_off()
+    {
+        let message = "options `none_ttl` and `cache_none = false` cannot be used together; a `None` that is not kept has no lifetime";
+        errors.at(none_ttl.later(cache_none), message);
+    }
+    if let (Some(err_ttl), None) = (&options.err_ttl, &options.cache_err) {
+        errors.at(err_ttl.span(), "`err_ttl` needs errors that are kept; add `cache_err = Error::NotFound(_)`, or remove it");
+    }
+}
+
+/// Lifetimes of nothing at all.
+fn zeros(options: &Options, errors: &mut Errors) {
+    let zeros: [(&Option<Spanned<Lifetime>>, &str); 4] = [
+        (&options.ttl, "a lifetime of 0 keeps nothing; remove the attribute, or keep only some values with `cache_if = |value| ..`"),
+        (&options.idle, "an idle time of 0 keeps nothing; remove the attribute, or write the longest pause between two reads: `idle = 60`"),
+        (&options.none_ttl, "a lifetime of 0 keeps nothing; write `cache_none = false`"),
+        (&options.err_ttl, "a lifetime of 0 keeps nothing; remove `err_ttl` and `cache_err`, then no error is kept"),
+    ];
+    for (option, message) in zeros {
+        if let Some(span) = option.as_ref().and_then(|lifetime| lifetime.value.zero()) {
+            errors.at(span, message);
+        }
+    }
+}
+
+/// Where the companions go.
+fn place(options: &Options, item: &Item, arguments: &[Argument], errors: &mut Errors) -> Place {
+    let signature = &item.signature;
+    let receiver = arguments.iter().any(|argument| matches!(argument.form, Form::Receiver(_)));
+    match options.handle.as_ref().map(|handle| &handle.value) {
+        Some(Handle::None) => Place::Inside,
+        Some(Handle::Method) => Place::Methods,
+        Some(Handle::Named(name)) => {
+            if receiver {
+                let method = signature.ident.unraw();
+                let message = format!("the companions of a method stand beside it, as `{method}_invalidate(..)`; remove `handle = {name}`");
+                errors.at(name.span(), message);
+            }
+            Place::Beside(name.clone())
+        }
+        None if is_desugared(signature) => Place::Inside,
+        None if receiver || names::mentions_self_type(&signature.to_token_stream().into_iter().skip_while(|tree| !matches!(tree, proc_macro2::TokenTree::Group(_))).collect()) || names::mentions_self_type(&item.body.stream()) => Place::Methods,
+        None => Place::Beside(signature.ident.clone()),
+    }
+}
+
+/// Whether `#[async_trait]` made this function; then it stands in a trait or an impl of one.
+fn is_desugared(signature: &Signature) -> bool {
+    signature.generics.lifetimes().any(|parameter| parameter.lifetime.ident == "async_trait")
+}
+
+/// The calls on the runtime's configuration, in the order of the table.
+fn settings(options: &Options) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    let mut set = |name: Ident, value| settings.push(Setting { name, value });
+    macro_rules! each {
+        ($($option:ident as $value:ident => $setter:expr;)*) => {$(
+            if let Some(option) = &options.$option {
+                let $value = &option.value;
+                set(option.key.clone(), $setter);
+            }
+        )*};
+    }
+    each! {
+        ttl as lifetime => Setter::Lifetime(lifetime.clone());
+        idle as lifetime => Setter::Lifetime(lifetime.clone());
+        jitter as share => Setter::Tokens(share.0.clone());
+        ttl_with as function => Setter::Tokens(function.to_token_stream());
+        max_entries as count => Setter::Tokens(count.0.to_token_stream());
+        max_bytes as bytes => Setter::Tokens(bytes.tokens());
+        weigh as function => Setter::Tokens(function.to_token_stream());
+        policy as policy => Setter::Policy(policy.variant.clone());
+        cache_if as function => Setter::Tokens(function.to_token_stream());
+        cache_none as switch => Setter::Tokens(switch.expression.to_token_stream());
+        none_ttl as lifetime => Setter::Lifetime(lifetime.clone());
+        cache_err as errors => Setter::Errors(errors.pattern.clone());
+        err_ttl as lifetime => Setter::Lifetime(lifetime.clone());
+        single_flight as switch => Setter::Tokens(switch.expression.to_token_stream());
+        on_event as function => Setter::Tokens(function.to_token_stream());
+    }
+    settings
+}
+
+impl Setting {
+    /// `.ttl(Duration::new(60, 0))`, with the call at the place of the option's name.
+    pub(crate) fn tokens(&self, runtime: &TokenStream) -> TokenStream {
+        let name = &self.name;
+        let value = match &self.value {
+            Setter::Lifetime(lifetime) => lifetime.tokens(runtime),
+            Setter::Tokens(tokens) => tokens.clone(),
+            Setter::Policy(variant) => quote!(#runtime::Policy::#variant),
+            Setter::Errors(pattern) => {
+                quote_spanned!(proc_macro2::Span::mixed_site()=>
+                    |larder_value| #runtime::core::matches!(#runtime::Fallible::error(larder_value), #runtime::Option::Some(#pattern)))
+            }
+        };
+        quote_spanned!(name.span()=> .#name(#value))
+    }
+}

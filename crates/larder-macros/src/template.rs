@@ -1,0 +1,172 @@
+//! Keys written as text: `"user:{id}"`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::LitStr;
+
+use crate::suggest;
+
+/// A piece of a template.
+#[derive(Debug)]
+pub(crate) enum Piece {
+    /// Text that is the same in every key.
+    Literal(LitStr),
+    /// A parameter, or a field of one.
+    Value(TokenStream),
+}
+
+/// Reads a template over the values of these names; all its mistakes at once.
+///
+/// The names found in it are added to `mentioned`.
+pub(crate) fn parse(literal: &LitStr, names: &[Ident], mentioned: &mut Vec<Ident>) -> Result<Vec<Piece>, Vec<syn::Error>> {
+    let mut reader = Reader { span: literal.span(), names, mentioned, pieces: Vec::new(), text: String::new(), errors: Vec::new() };
+    reader.read(&literal.value());
+    if !reader.pieces.iter().any(|piece| matches!(piece, Piece::Value(_))) && reader.errors.is_empty() {
+        let message = match names.first() {
+            Some(name) => format!("this key is the same for every call; name a parameter, as in `\"..{{{name}}}\"`"),
+            None => "a function without parameters has one value and needs no key; remove `key`".to_owned(),
+        };
+        reader.error(message);
+    }
+    if reader.errors.is_empty() { Ok(reader.pieces) } else { Err(reader.errors) }
+}
+
+struct Reader<'a> {
+    span: Span,
+    names: &'a [Ident],
+    mentioned: &'a mut Vec<Ident>,
+    pieces: Vec<Piece>,
+    text: String,
+    errors: Vec<syn::Error>,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, template: &str) {
+        let mut rest = template;
+        while let Some(at) = rest.find(['{', '}']) {
+            let (text, tail) = rest.split_at(at);
+            self.text.push_str(text);
+            if let Some(tail) = tail.strip_prefix("{{") {
+                self.text.push('{');
+                rest = tail;
+            } else if let Some(tail) = tail.strip_prefix("}}") {
+                self.text.push('}');
+                rest = tail;
+            } else if tail.starts_with('}') {
+                self.error("this `}` closes nothing; write `}}` for a brace in the text");
+                return;
+            } else {
+                let Some((placeholder, tail)) = tail.get(1..).and_then(|tail| tail.split_once('}')) else {
+                    self.error("this `{` is never closed; write `{{` for a brace in the text");
+                    return;
+                };
+                self.value(placeholder);
+                rest = tail;
+            }
+        }
+        self.text.push_str(rest);
+        self.literal();
+    }
+
+    /// Ends the text before a placeholder or the end.
+    fn literal(&mut self) {
+        if !self.text.is_empty() {
+            self.pieces.push(Piece::Literal(LitStr::new(&self.text, self.span)));
+            self.text.clear();
+        }
+    }
+
+    fn value(&mut self, placeholder: &str) {
+        if self.text.is_empty() && matches!(self.pieces.last(), Some(Piece::Value(_))) {
+            let message = "two placeholders side by side can run together; put text between them, as in `{a}:{b}`";
+            self.error(message);
+        }
+        self.literal();
+        match self.path(placeholder) {
+            Ok(path) => self.pieces.push(Piece::Value(path)),
+            Err(message) => self.error(message),
+        }
+    }
+
+    /// `user.org`, as an expression at the template's place.
+    fn path(&mut self, placeholder: &str) -> Result<TokenStream, String> {
+        let example = self.names.first().map_or_else(|| "id".to_owned(), ToString::to_string);
+        let placeholder = placeholder.trim();
+        if placeholder.is_empty() {
+            return Err(format!("this placeholder names nothing; write the name of a parameter, as in `{{{example}}}`"));
+        }
+        if let Some((name, _)) = placeholder.split_once(':') {
+            return Err(format!("a key has no formats; write `{{{name}}}`, or an expression: `key = format!(\"..\")`"));
+        }
+        let mut fields = placeholder.split('.').map(str::trim);
+        let root = fields.next().unwrap_or_default();
+        if root.chars().all(|c| c.is_ascii_digit()) {
+            return Err(format!("placeholders are names, not positions; write `{{{example}}}`"));
+        }
+        if !identifier(root) {
+            return Err(format!("`{{{placeholder}}}` is not a parameter; write other keys as an expression: `key = ({placeholder})`"));
+        }
+        let Some(name) = self.names.iter().find(|name| *name == root) else {
+            return Err(suggest::unknown("parameter", root, &self.names.iter().map(ToString::to_string).collect::<Vec<_>>()));
+        };
+        self.mentioned.push(name.clone());
+        let mut root = name.clone();
+        root.set_span(name.span().located_at(self.span));
+        let mut path = root.into_token_stream();
+        for field in fields {
+            let field = if field.chars().all(|c| c.is_ascii_digit()) && !field.is_empty() {
+                let index = syn::Index { index: field.parse().map_err(|_| format!("`{field}` is no field"))?, span: self.span };
+                index.into_token_stream()
+            } else if identifier(field) {
+                Ident::new(field, self.span).into_token_stream()
+            } else {
+                return Err(format!("`{{{placeholder}}}` is not a field of a parameter; write other keys as an expression: `key = ({placeholder})`"));
+            };
+            path.extend(quote_spanned!(self.span=> .#field));
+        }
+        Ok(path)
+    }
+
+    fn error(&mut self, message: impl std::fmt::Display) {
+        self.errors.push(syn::Error::new(self.span, message));
+    }
+}
+
+/// Whether `text` can be an identifier here, `self` among them.
+fn identifier(text: &str) -> bool {
+    text == "self" || syn::parse_str::<Ident>(text).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(template: &str) -> Result<Vec<String>, Vec<String>> {
+        let names = ["user", "page"].map(|name| Ident::new(name, Span::call_site()));
+        let pieces = parse(&LitStr::new(template, Span::call_site()), &names, &mut Vec::new());
+        let show = |piece: &Piece| match piece {
+            Piece::Literal(text) => text.value(),
+            Piece::Value(path) => format!("<{}>", path.to_string().replace(' ', "")),
+        };
+        pieces.map(|pieces| pieces.iter().map(show).collect()).map_err(|errors| errors.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn placeholders_and_text_alternate() {
+        assert_eq!(read("user:{user}"), Ok(vec!["user:".into(), "<user>".into()]));
+        assert_eq!(read("{user.org}:{user.id.0}/{ page }"), Ok(["<user.org>", ":", "<user.id.0>", "/", "<page>"].map(String::from).into()));
+        assert_eq!(read("{{{user}}}"), Ok(["{", "<user>", "}"].map(String::from).into()));
+    }
+
+    #[test]
+    fn all_mistakes_are_reported() {
+        let found = read("{usr}:{0}:{page:>5}:{}").unwrap_err();
+        assert_eq!(found.len(), 4, "{found:?}");
+        assert!(found[0].contains("did you mean `user`"), "{found:?}");
+        assert!(read("constant").unwrap_err()[0].contains("the same for every call"));
+        assert!(read("{user}{page}").unwrap_err()[0].contains("side by side"));
+        assert!(read("{user").unwrap_err()[0].contains("never closed"));
+        assert!(read("user}").unwrap_err()[0].contains("closes nothing"));
+        assert!(read("{user.name()}").unwrap_err()[0].contains("expression"));
+    }
+}

@@ -1,0 +1,23 @@
+//! What generated code may call. Not public API. Used by generated code.
+
+pub use ::core::{
+    self, convert::AsRef, future::Future, marker::PhantomData, option::Option, result::Result, time::Duration,
+};
+pub use larder_core::{
+    Arguments, Begin, CacheKey, Config, Event, Fallible, Free, FunctionStats, Handle, Lookup, Meta, Method,
+    Miss, Policy, Registered, ReturnProbe, Site, begin, begin_lookup, begin_refresh, clear, handle, insert,
+    invalidate, inventory,
+    key::{KeyText, Template, probe::Probe, template::Piece},
+    key_text, peek, stats_of as stats,
+};
+pub use std::{boxed::Box, pin::Pin, string::String};
+
+/// Lists a site among the program's.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __register {
+    ($site:path) => {
+        $crate::__private::inventory::submit! { $crate::__private::Registered(&$site) }
+    };
+}
+pub use __register as register;
