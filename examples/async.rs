@@ -36,10 +36,7 @@ fn main() {
             scope.spawn(|| pollster::block_on(profile(7)));
         }
     });
-    println!(
-        "16 callers of one missing profile took {} ms",
-        began.elapsed().as_millis()
-    );
+    println!("16 callers of one missing profile took {} ms", began.elapsed().as_millis());
     println!(
         "the query ran {} time: one caller ran it, the others waited for it",
         RUNS.load(Ordering::Relaxed)

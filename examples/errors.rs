@@ -79,28 +79,19 @@ fn main() {
     for _ in 0..2 {
         assert!(settings("/no/such/file").is_err());
     }
-    println!(
-        "an io::Error is not kept: {} attempts",
-        READS.load(Ordering::Relaxed)
-    );
+    println!("an io::Error is not kept: {} attempts", READS.load(Ordering::Relaxed));
     assert_eq!(READS.load(Ordering::Relaxed), 2);
 
     for id in [2, 2, 3, 3] {
         nickname(id);
     }
-    println!(
-        "nickname: {} runs, one for the Some, two for the None",
-        NICKNAMES.load(Ordering::Relaxed)
-    );
+    println!("nickname: {} runs, one for the Some, two for the None", NICKNAMES.load(Ordering::Relaxed));
     assert_eq!(NICKNAMES.load(Ordering::Relaxed), 3);
 
     for of in [4, 4, 0, 0] {
         rate(of);
     }
-    println!(
-        "rate: {} runs, one for 25, two for infinity",
-        RATES.load(Ordering::Relaxed)
-    );
+    println!("rate: {} runs, one for 25, two for infinity", RATES.load(Ordering::Relaxed));
     assert_eq!(RATES.load(Ordering::Relaxed), 3);
 
     println!("\n{}", larder::stats());

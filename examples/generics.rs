@@ -37,18 +37,17 @@ fn main() {
     show(parse::<u32>("42"));
     show(parse::<f64>("42"));
     show(parse::<u32>("42"));
-    println!(
-        "parsed {} times: `42` as u32 and as f64 are two entries",
-        PARSED.load(Ordering::Relaxed)
-    );
+    println!("parsed {} times: `42` as u32 and as f64 are two entries", PARSED.load(Ordering::Relaxed));
     assert_eq!(PARSED.load(Ordering::Relaxed), 2);
 
     show(powers::<4>(3));
     show(powers::<6>(3));
     assert_eq!(powers::<4>(3), [1, 3, 9, 27]);
+    assert_eq!(powers::stats().loads, 2);
 
     show(shout("quiet"));
     show(shout(String::from("quiet")));
+    assert_eq!(shout::stats().loads, 1);
 
     println!("\n{}", larder::stats());
 }

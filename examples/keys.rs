@@ -29,15 +29,8 @@ struct User {
 
 #[cached(key = "{user.organisation}:{user.name}")]
 fn rights(user: &User) -> Vec<&'static str> {
-    println!(
-        "  asking for the rights of {} (seen {})",
-        user.name, user.last_seen
-    );
-    if user.organisation == 1 {
-        vec!["read", "write"]
-    } else {
-        vec!["read"]
-    }
+    println!("  asking for the rights of {} (seen {})", user.name, user.last_seen);
+    if user.organisation == 1 { vec!["read", "write"] } else { vec!["read"] }
 }
 
 /// Any expression over the parameters is a key as well.
@@ -65,27 +58,23 @@ fn height(place: &Place) -> f64 {
 fn main() {
     println!("ignored parameters:");
     assert_eq!(title(&Database, 1), title(&Database, 1));
+    assert_eq!(title::stats().loads, 1);
 
     println!("templates:");
-    let ada = |last_seen| User {
-        organisation: 1,
-        name: "Ada".into(),
-        last_seen,
-    };
+    let ada = |last_seen| User { organisation: 1, name: "Ada".into(), last_seen };
     assert_eq!(rights(&ada(10)), rights(&ada(20)));
+    assert_eq!(rights::stats().loads, 1);
 
     println!("expressions:");
     assert_eq!(words("To be or not"), words("  to be or NOT "));
+    assert_eq!(words::stats().loads, 1);
 
     println!("derived keys:");
-    let place = |label: &str| Place {
-        latitude: 52.1,
-        longitude: -4.3,
-        label: label.into(),
-    };
+    let place = |label: &str| Place { latitude: 52.1, longitude: -4.3, label: label.into() };
     assert!((height(&place("here")) - height(&place("the same spot"))).abs() < f64::EPSILON);
+    assert_eq!(height::stats().loads, 1);
 
     // what shared stores will use is stable text in which no two different calls look alike
-    println!("\n{}\n{}", title::key(&Database, 1), rights::key(&ada(0)));
+    println!("\n{}\n{}", title::key(1), rights::key(&ada(0)));
     println!("\n{}", larder::stats());
 }

@@ -49,27 +49,27 @@ impl Capacity for Depot {
 }
 
 fn main() {
-    let north = Depot {
-        name: "North".into(),
-        shelves: 12,
-    };
-    let south = Depot {
-        name: "South Quay".into(),
-        shelves: 30,
-    };
+    let north = Depot { name: "North".into(), shelves: 12 };
+    let south = Depot { name: "South Quay".into(), shelves: 30 };
 
     println!("each depot has its own distances:");
     assert_ne!(north.distance("Delft"), south.distance("Delft"));
     assert_eq!(north.distance("Delft"), north.distance("Delft"));
+    assert_eq!(Depot::distance_stats().loads, 2);
 
     println!("one toll for all:");
     assert_eq!(north.toll("Delft"), south.toll("Delft"));
+    assert_eq!(Depot::toll_stats().loads, 1);
 
     println!("associated functions:");
     assert!((Depot::tax(9) - Depot::tax(9)).abs() < f64::EPSILON);
+    assert_eq!(Depot::tax_stats().loads, 1);
 
     println!("trait methods:");
     assert_eq!(north.capacity(), north.capacity());
+    let all = larder::stats();
+    let capacity = all.functions.iter().find(|function| function.name.ends_with("capacity"));
+    assert_eq!(capacity.map(|function| function.loads), Some(1));
 
     // companions stand beside the method, under its name
     println!("the north distance is forgotten and measured again:");

@@ -54,9 +54,7 @@ impl Pass {
         Self {
             measure: time(documents, |document| measure(document).is_ok()),
             sketch: time(documents, |document| sketch(document).is_ok()),
-            vocabulary: time(documents, |document| {
-                pollster::block_on(vocabulary(document)).is_ok()
-            }),
+            vocabulary: time(documents, |document| pollster::block_on(vocabulary(document)).is_ok()),
         }
     }
 
@@ -79,26 +77,15 @@ fn main() -> ExitCode {
         }
     };
     if documents.is_empty() {
-        println!(
-            "There is no text file below {}; name another directory.",
-            directory.display()
-        );
+        println!("There is no text file below {}; name another directory.", directory.display());
         return ExitCode::SUCCESS;
     }
 
     let size = documents.iter().map(|document| document.bytes).sum::<u64>();
-    println!(
-        "\n  {} text files, {:.1} MiB, below {}",
-        documents.len(),
-        mebibytes(size),
-        directory.display()
-    );
+    println!("\n  {} text files, {:.1} MiB, below {}", documents.len(), mebibytes(size), directory.display());
 
     let (first, second) = (Pass::over(&documents), Pass::over(&documents));
-    println!(
-        "\n  {:<22} {:>12} {:>12} {:>12}",
-        "each file, twice", "first pass", "second pass", "faster by"
-    );
+    println!("\n  {:<22} {:>12} {:>12} {:>12}", "each file, twice", "first pass", "second pass", "faster by");
     row("measure", first.measure, second.measure);
     row("sketch", first.sketch, second.sketch);
     row("vocabulary (async)", first.vocabulary, second.vocabulary);
@@ -118,16 +105,8 @@ fn main() -> ExitCode {
 /// The files of the directory that hold text.
 fn documents(directory: &Path) -> io::Result<Vec<Document>> {
     let found = files::below(directory)?;
-    let texts = found
-        .into_iter()
-        .filter(|file| fs::read_to_string(&file.path).is_ok());
-    Ok(texts
-        .map(|file| Document {
-            path: file.path,
-            modified: file.modified,
-            bytes: file.bytes,
-        })
-        .collect())
+    let texts = found.into_iter().filter(|file| fs::read_to_string(&file.path).is_ok());
+    Ok(texts.map(|file| Document { path: file.path, modified: file.modified, bytes: file.bytes }).collect())
 }
 
 /// What there is to tell about the files; every call below is a hit by now.
@@ -136,20 +115,15 @@ fn findings(documents: &[Document], directory: &Path) {
         let path = document.path.strip_prefix(directory).unwrap_or(&document.path);
         path.display().to_string()
     };
-    let measures = || {
-        documents
-            .iter()
-            .filter_map(|document| Some((document, measure(document).ok()?)))
-    };
+    let measures = || documents.iter().filter_map(|document| Some((document, measure(document).ok()?)));
     let vocabularies = documents.iter().filter_map(|document| {
         let words = pollster::block_on(vocabulary(document)).ok()?;
         (words.distinct >= 50).then_some((document, words))
     });
 
     println!("\n  What they say:\n");
-    let (lines, words) = measures().fold((0, 0), |(lines, words), (_, of)| {
-        (lines + of.lines, words + of.words)
-    });
+    let (lines, words) =
+        measures().fold((0, 0), |(lines, words), (_, of)| (lines + of.lines, words + of.words));
     println!("  in all            {lines} lines, {words} words");
     if let Some((document, of)) = measures().max_by_key(|(_, of)| of.lines) {
         println!("  the longest       {} with {} lines", short(document), of.lines);
@@ -163,31 +137,18 @@ fn findings(documents: &[Document], directory: &Path) {
         );
     }
     if let Some((share, a, b)) = most_alike(documents) {
-        println!(
-            "  the most alike    {} and {} ({:.0} %)",
-            short(a),
-            short(b),
-            share * 100.0
-        );
+        println!("  the most alike    {} and {} ({:.0} %)", short(a), short(b), share * 100.0);
     }
 }
 
 /// The two documents of at least 100 words with the most in common.
 fn most_alike(documents: &[Document]) -> Option<(f64, &Document, &Document)> {
-    let large = documents
-        .iter()
-        .filter(|document| measure(document).is_ok_and(|of| of.words >= 100));
-    let sketches: Vec<_> = large
-        .filter_map(|document| Some((document, sketch(document).ok()?)))
-        .take(1_500)
-        .collect();
-    let pairs = sketches
-        .iter()
-        .enumerate()
-        .flat_map(|(at, a)| sketches[at + 1..].iter().map(move |b| (a, b)));
-    pairs
-        .map(|(a, b)| (a.1.resemblance(&b.1), a.0, b.0))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
+    let large = documents.iter().filter(|document| measure(document).is_ok_and(|of| of.words >= 100));
+    let sketches: Vec<_> =
+        large.filter_map(|document| Some((document, sketch(document).ok()?))).take(1_500).collect();
+    let pairs =
+        sketches.iter().enumerate().flat_map(|(at, a)| sketches[at + 1..].iter().map(move |b| (a, b)));
+    pairs.map(|(a, b)| (a.1.resemblance(&b.1), a.0, b.0)).max_by(|a, b| a.0.total_cmp(&b.0))
 }
 
 fn time(documents: &[Document], mut call: impl FnMut(&Document) -> bool) -> Duration {
@@ -200,21 +161,12 @@ fn time(documents: &[Document], mut call: impl FnMut(&Document) -> bool) -> Dura
 
 fn row(name: &str, first: Duration, second: Duration) {
     let times = first.as_secs_f64() / second.as_secs_f64().max(1e-9);
-    println!(
-        "  {name:<22} {:>12} {:>12} {:>11.0}x",
-        shown(first),
-        shown(second),
-        times
-    );
+    println!("  {name:<22} {:>12} {:>12} {:>11.0}x", shown(first), shown(second), times);
 }
 
 fn shown(time: Duration) -> String {
     let micros = time.as_secs_f64() * 1e6;
-    if micros < 1_000.0 {
-        format!("{micros:.1} us")
-    } else {
-        format!("{:.1} ms", micros / 1_000.0)
-    }
+    if micros < 1_000.0 { format!("{micros:.1} us") } else { format!("{:.1} ms", micros / 1_000.0) }
 }
 
 fn mebibytes(bytes: u64) -> f64 {

@@ -13,19 +13,11 @@ use larder::cached;
 /// Ways through a grid, right or down: the classic whose plain recursion visits a corner over and over.
 #[cached]
 fn paths(right: u32, down: u32) -> u64 {
-    if right == 0 || down == 0 {
-        1
-    } else {
-        paths(right - 1, down) + paths(right, down - 1)
-    }
+    if right == 0 || down == 0 { 1 } else { paths(right - 1, down) + paths(right, down - 1) }
 }
 
 fn paths_plainly(right: u32, down: u32) -> u64 {
-    if right == 0 || down == 0 {
-        1
-    } else {
-        paths_plainly(right - 1, down) + paths_plainly(right, down - 1)
-    }
+    if right == 0 || down == 0 { 1 } else { paths_plainly(right - 1, down) + paths_plainly(right, down - 1) }
 }
 
 /// Edits that turn one word into another, by recursion on their tails.
@@ -63,11 +55,11 @@ fn main() {
     println!("paths(13, 13) = {cached}: plainly {slow:.1?}, cached {fast:.1?}");
     assert_eq!(plainly, cached);
     println!("paths(30, 30) = {}, out of reach without", paths(30, 30));
+    // every corner but the last one once
+    assert_eq!(paths::stats().loads, 31 * 31 - 1);
 
-    println!(
-        "edits = {}",
-        edits("intention of the larder", "execution in the cellar")
-    );
+    assert_eq!(edits("kitten", "sitting"), 3);
+    println!("edits = {}", edits("intention of the larder", "execution in the cellar"));
     println!("female(200) = {}, male(200) = {}", female(200), male(200));
     assert_eq!((female(20), male(20)), (13, 12));
 

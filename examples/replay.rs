@@ -100,10 +100,7 @@ fn traces(directory: &Path) -> io::Result<Vec<Workload>> {
     if traces.is_empty() {
         return Err(io::Error::other("no file there ends in .u32.zst"));
     }
-    Ok(traces
-        .into_iter()
-        .map(|trace| Workload::new(&trace.name, trace.keys))
-        .collect())
+    Ok(traces.into_iter().map(|trace| Workload::new(&trace.name, trace.keys)).collect())
 }
 
 /// The hits of each workload at each of its capacities.
@@ -142,14 +139,8 @@ fn print(workloads: &[Workload], best: &[u64], rates: &[Vec<u64>]) {
     for workload in workloads {
         let percent = |hits: u64| 100.0 * hits as f64 / workload.keys.len() as f64;
         for capacity in workload.capacities {
-            print!(
-                "  {:<15} {capacity:>8} {:>8.2}",
-                workload.name,
-                percent(best[row])
-            );
-            rates
-                .iter()
-                .for_each(|hits| print!(" {:>8.2}", percent(hits[row])));
+            print!("  {:<15} {capacity:>8} {:>8.2}", workload.name, percent(best[row]));
+            rates.iter().for_each(|hits| print!(" {:>8.2}", percent(hits[row])));
             println!();
             row += 1;
         }

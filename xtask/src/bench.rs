@@ -12,19 +12,12 @@ const COUNTED: [&str; 3] = ["cached", "memoize", "moka"];
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let package = ["--manifest-path", MANIFEST, "--package", "larder-benches"];
     let step = if flag(arguments, "--peers") {
-        Step::cargo(["run", "--release"])
-            .args(package)
-            .args(["--bin", "peers", "--", "--crates", &crates()?])
+        Step::cargo(["run", "--release"]).args(package).args(["--bin", "peers", "--", "--crates", &crates()?])
     } else {
         Step::cargo(["bench"]).args(package).args(["--"])
     };
-    let rest = arguments
-        .iter()
-        .map(String::as_str)
-        .filter(|word| *word != "--peers");
-    step.args(rest)
-        .env("CARGO_TARGET_DIR", workspace::target(Some("benches")))
-        .run()
+    let rest = arguments.iter().map(String::as_str).filter(|word| *word != "--peers");
+    step.args(rest).env("CARGO_TARGET_DIR", workspace::target(Some("benches"))).run()
 }
 
 /// How many crates a program gets with larder, and with some of the peers: `larder=13,cached=39`.

@@ -23,10 +23,7 @@ pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
 fn declared(package: &str) -> Result<Vec<String>, Failure> {
     let manifest = workspace::root().join("crates").join(package).join("Cargo.toml");
     let lines = workspace::section(&manifest, "features")?;
-    let names = lines
-        .iter()
-        .filter_map(|line| line.split_once('='))
-        .map(|(name, _)| name.trim().to_owned());
+    let names = lines.iter().filter_map(|line| line.split_once('=')).map(|(name, _)| name.trim().to_owned());
     Ok(names.filter(|name| name != "default").collect())
 }
 
@@ -35,11 +32,7 @@ fn sets(features: &[String]) -> Vec<Vec<&str>> {
     let mut sets = vec![Vec::new()];
     for (at, one) in features.iter().enumerate() {
         sets.push(vec![one.as_str()]);
-        sets.extend(
-            features[at + 1..]
-                .iter()
-                .map(|other| vec![one.as_str(), other.as_str()]),
-        );
+        sets.extend(features[at + 1..].iter().map(|other| vec![one.as_str(), other.as_str()]));
     }
     if features.len() > 2 {
         sets.push(features.iter().map(String::as_str).collect());

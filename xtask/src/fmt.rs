@@ -7,19 +7,13 @@ use crate::workspace;
 const OUTSIDE: &[&str] = &["benches", "tests/downstream"];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let check: &[&str] = if flag(arguments, "--check") {
-        &["--check"]
-    } else {
-        &[]
-    };
+    let check: &[&str] = if flag(arguments, "--check") { &["--check"] } else { &[] };
     Step::cargo(["fmt", "--all"]).args(check.iter().copied()).run()?;
     for package in OUTSIDE {
         let manifest = workspace::root().join(package).join("Cargo.toml");
         if manifest.is_file() {
             let manifest = format!("{package}/Cargo.toml");
-            Step::cargo(["fmt", "--all", "--manifest-path", &manifest])
-                .args(check.iter().copied())
-                .run()?;
+            Step::cargo(["fmt", "--all", "--manifest-path", &manifest]).args(check.iter().copied()).run()?;
         }
     }
     Ok(())

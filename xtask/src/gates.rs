@@ -45,10 +45,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         "path", "instructions", "baseline", "allocations/1,000", "baseline"
     );
     for name in names.lines() {
-        let before = baseline
-            .iter()
-            .find(|(path, _)| *path == name)
-            .map(|(_, cost)| *cost);
+        let before = baseline.iter().find(|(path, _)| *path == name).map(|(_, cost)| *cost);
         if !words.is_empty() && !words.iter().any(|word| name.contains(word.as_str())) {
             if let Some(cost) = before {
                 let _ = writeln!(blessed, "{}", written(name, cost));
@@ -80,10 +77,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     if failures.is_empty() {
         return Ok(());
     }
-    Err(Failure::new(format!(
-        "{}; `cargo xtask gates --bless` accepts the new figures",
-        failures.join(", ")
-    )))
+    Err(Failure::new(format!("{}; `cargo xtask gates --bless` accepts the new figures", failures.join(", "))))
 }
 
 /// The tool that counts; installed from the system's packages where that is possible.
@@ -96,31 +90,19 @@ fn valgrind() -> Result<(), Failure> {
     if answers("valgrind", "--version") {
         return Ok(());
     }
-    Err(Failure::new(format!(
-        "valgrind is not installed; install it with `{install}`"
-    )))
+    Err(Failure::new(format!("valgrind is not installed; install it with `{install}`")))
 }
 
 fn build() -> Result<PathBuf, Failure> {
     let target = workspace::target(Some("gates"));
-    Step::cargo([
-        "build",
-        "--release",
-        "--manifest-path",
-        MANIFEST,
-        "--package",
-        "larder-gates",
-    ])
-    .env("CARGO_TARGET_DIR", &target)
-    .run()?;
+    Step::cargo(["build", "--release", "--manifest-path", MANIFEST, "--package", "larder-gates"])
+        .env("CARGO_TARGET_DIR", &target)
+        .run()?;
     Ok(target.join("release/larder-gates"))
 }
 
 fn measure(binary: &Path, path: &str) -> Result<Cost, Failure> {
-    let (short, long) = (
-        instructions(binary, path, CALLS.0)?,
-        instructions(binary, path, CALLS.1)?,
-    );
+    let (short, long) = (instructions(binary, path, CALLS.0)?, instructions(binary, path, CALLS.1)?);
     let (allocations, _) = Step::new(binary).args(["--allocations", path]).read()?;
     Ok(Cost {
         instructions: long.saturating_sub(short) / (CALLS.1 - CALLS.0),
@@ -135,22 +117,14 @@ fn measure(binary: &Path, path: &str) -> Result<Cost, Failure> {
 fn instructions(binary: &Path, path: &str, calls: u64) -> Result<u64, Failure> {
     let binary = binary.to_string_lossy();
     let (_, stderr) = Step::new("valgrind")
-        .args([
-            "--tool=callgrind",
-            "--callgrind-out-file=/dev/null",
-            &binary,
-            path,
-            &calls.to_string(),
-        ])
+        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null", &binary, path, &calls.to_string()])
         .read()?;
     collected(&stderr).ok_or_else(|| Failure::new(format!("valgrind printed no count:\n{stderr}")))
 }
 
 /// The figure after `Collected :` in what callgrind prints.
 fn collected(stderr: &str) -> Option<u64> {
-    stderr
-        .lines()
-        .find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok())
+    stderr.lines().find_map(|line| line.split_once("Collected :")?.1.trim().parse().ok())
 }
 
 /// What to say about a path; an error where it got worse.
@@ -184,10 +158,7 @@ fn written(name: &str, cost: Cost) -> String {
 fn line(line: &str) -> Option<(&str, Cost)> {
     let (name, figures) = line.split_once('=')?;
     let mut figures = figures.split_whitespace().map(str::parse);
-    let cost = Cost {
-        instructions: figures.next()?.ok()?,
-        allocations: figures.next()?.ok()?,
-    };
+    let cost = Cost { instructions: figures.next()?.ok()?, allocations: figures.next()?.ok()? };
     Some((name.trim(), cost))
 }
 
@@ -196,10 +167,7 @@ mod tests {
     use super::*;
 
     fn cost(instructions: u64, allocations: u64) -> Cost {
-        Cost {
-            instructions,
-            allocations,
-        }
+        Cost { instructions, allocations }
     }
 
     #[test]

@@ -5,16 +5,10 @@ use crate::workspace;
 
 pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
     for (manifest, target) in [("Cargo.toml", None), ("benches/Cargo.toml", Some("benches"))] {
-        Step::cargo([
-            "clippy",
-            "--manifest-path",
-            manifest,
-            "--workspace",
-            "--all-targets",
-        ])
-        .args(["--", "-D", "warnings"])
-        .env("CARGO_TARGET_DIR", workspace::target(target))
-        .run()?;
+        Step::cargo(["clippy", "--manifest-path", manifest, "--workspace", "--all-targets"])
+            .args(["--", "-D", "warnings"])
+            .env("CARGO_TARGET_DIR", workspace::target(target))
+            .run()?;
     }
     Ok(())
 }

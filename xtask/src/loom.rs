@@ -16,16 +16,13 @@ pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
 
 /// Runs the models; none found is a failure, since it means that the filter no longer finds them.
 pub(crate) fn tally() -> Result<(Tally, Result<(), Failure>), Failure> {
-    let (tally, judged) = Step::cargo(["test", "--package", "larder-core", "--lib", "--release", "--", "models", "loom_"])
-        .env("CARGO_TARGET_DIR", workspace::target(Some("loom")))
-        .env("RUSTFLAGS", "--cfg loom")
-        .tally()?;
+    let (tally, judged) =
+        Step::cargo(["test", "--package", "larder-core", "--lib", "--release", "--", "models", "loom_"])
+            .env("CARGO_TARGET_DIR", workspace::target(Some("loom")))
+            .env("RUSTFLAGS", "--cfg loom")
+            .tally()?;
     let judged = judged.and_then(|()| {
-        if tally.passed == 0 {
-            Err(Failure::new("no test in a module `models` was found"))
-        } else {
-            Ok(())
-        }
+        if tally.passed == 0 { Err(Failure::new("no test in a module `models` was found")) } else { Ok(()) }
     });
     Ok((tally, judged))
 }

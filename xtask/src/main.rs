@@ -32,56 +32,32 @@ struct Command {
 }
 
 const COMMANDS: &[Command] = &[
-    Command {
-        name: "fmt",
-        help: "format every file; `--check` only looks",
-        run: fmt::run,
-    },
-    Command {
-        name: "lint",
-        help: "clippy on every target, warnings are errors",
-        run: lint::run,
-    },
+    Command { name: "fmt", help: "format every file; `--check` only looks", run: fmt::run },
+    Command { name: "lint", help: "clippy on every target, warnings are errors", run: lint::run },
     Command {
         name: "test",
         help: "every test there is: unit, property, ui, doc, downstream, examples, models",
         run: test::run,
     },
-    Command {
-        name: "ui",
-        help: "the compile-error tests alone; a word filters by file name",
-        run: ui::run,
-    },
+    Command { name: "ui", help: "the compile-error tests alone; a word filters by file name", run: ui::run },
     Command {
         name: "ui-bless",
         help: "write the compile errors of today into the .stderr files",
         run: ui::bless,
     },
-    Command {
-        name: "loom",
-        help: "the model-checked concurrency tests alone",
-        run: loom::run,
-    },
+    Command { name: "loom", help: "the model-checked concurrency tests alone", run: loom::run },
     Command {
         name: "features",
         help: "check every combination of features of the published crates",
         run: features::run,
     },
-    Command {
-        name: "doc",
-        help: "rustdoc, warnings are errors; `--open` shows it",
-        run: doc::run,
-    },
+    Command { name: "doc", help: "rustdoc, warnings are errors; `--open` shows it", run: doc::run },
     Command {
         name: "tree",
         help: "count the crates of a hello-world; more than 20 is an error",
         run: tree::run,
     },
-    Command {
-        name: "msrv",
-        help: "check the oldest supported compiler",
-        run: msrv::run,
-    },
+    Command { name: "msrv", help: "check the oldest supported compiler", run: msrv::run },
     Command {
         name: "deny",
         help: "licences, sources and duplicates, with cargo-deny; `advisories` too if asked",

@@ -23,9 +23,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
             if let Some(home) = toolchain.home {
                 step = step.env("RUSTUP_HOME", home);
             }
-            published(step)
-                .env("CARGO_TARGET_DIR", workspace::target(Some("msrv")))
-                .run()
+            published(step).env("CARGO_TARGET_DIR", workspace::target(Some("msrv"))).run()
         }
         None => {
             println!(
@@ -40,9 +38,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 }
 
 fn published(step: Step) -> Step {
-    workspace::PUBLISHED
-        .iter()
-        .fold(step, |step, package| step.args(["--package", package]))
+    workspace::PUBLISHED.iter().fold(step, |step, package| step.args(["--package", package]))
 }
 
 /// A toolchain, and where rustup keeps it if not in its usual place.
@@ -63,22 +59,12 @@ fn toolchain(promised: &str, install: bool) -> Option<Toolchain> {
     if install && listed(promised, Some(&home)).is_none() {
         // a failure, most likely of the network, leaves the stand-in
         let _ = Step::new("rustup")
-            .args([
-                "toolchain",
-                "install",
-                promised,
-                "--profile",
-                "minimal",
-                "--no-self-update",
-            ])
+            .args(["toolchain", "install", promised, "--profile", "minimal", "--no-self-update"])
             .env("RUSTUP_HOME", &home)
             .run();
     }
     let name = listed(promised, Some(&home))?;
-    Some(Toolchain {
-        name,
-        home: Some(home),
-    })
+    Some(Toolchain { name, home: Some(home) })
 }
 
 /// The name by which rustup knows the promised compiler.
@@ -94,8 +80,7 @@ fn listed(promised: &str, home: Option<&PathBuf>) -> Option<String> {
 
 /// Whether `1.88-x86_64-..` or `1.88.0-x86_64-..` is the promised `1.88`.
 fn is(name: &str, promised: &str) -> bool {
-    name.strip_prefix(promised)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
+    name.strip_prefix(promised).is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', '.']))
 }
 
 /// `rust-version` of the workspace.
@@ -115,9 +100,7 @@ fn declares(package: &str) -> Result<(), Failure> {
     if lines.iter().any(|line| line == "rust-version.workspace = true") {
         return Ok(());
     }
-    Err(Failure::new(format!(
-        "`{package}` does not declare `rust-version.workspace = true`"
-    )))
+    Err(Failure::new(format!("`{package}` does not declare `rust-version.workspace = true`")))
 }
 
 /// No package of the lock file asks for a compiler newer than the promised one.
@@ -128,24 +111,17 @@ fn dependencies_suffice(promised: &str) -> Result<(), Failure> {
         .filter(|(_, wants)| version(wants).is_some_and(|wants| wants > limit))
         .map(|(manifest, wants)| format!("{manifest} wants {wants}"))
         .collect();
-    if too_new.is_empty() {
-        Ok(())
-    } else {
-        Err(Failure::new(too_new.join("\n")))
-    }
+    if too_new.is_empty() { Ok(()) } else { Err(Failure::new(too_new.join("\n"))) }
 }
 
 /// The manifest path and the `rust_version` of each package that has one, from cargo's metadata, in which the one
 /// follows the other inside each package.
 fn wanted(metadata: &str) -> impl Iterator<Item = (&str, &str)> {
-    metadata
-        .split("\"manifest_path\":\"")
-        .skip(1)
-        .filter_map(|package| {
-            let manifest = package.split('"').next()?;
-            let wants = package.split_once("\"rust_version\":\"")?.1.split('"').next()?;
-            Some((manifest, wants))
-        })
+    metadata.split("\"manifest_path\":\"").skip(1).filter_map(|package| {
+        let manifest = package.split('"').next()?;
+        let wants = package.split_once("\"rust_version\":\"")?.1.split('"').next()?;
+        Some((manifest, wants))
+    })
 }
 
 fn version(text: &str) -> Option<(u32, u32)> {

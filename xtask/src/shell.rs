@@ -79,11 +79,8 @@ impl Step {
     /// A failing test run gives its counts too: the caller decides when to stop.
     pub(crate) fn tally(mut self) -> Result<(Tally, Result<(), Failure>), Failure> {
         self.announce();
-        let mut child = self
-            .command
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| self.cannot_start(&error))?;
+        let mut child =
+            self.command.stdout(Stdio::piped()).spawn().map_err(|error| self.cannot_start(&error))?;
         let mut tally = Tally::default();
         if let Some(stdout) = child.stdout.take() {
             let mut ours = std::io::stdout().lock();
@@ -120,11 +117,7 @@ impl Step {
     }
 
     fn judge(&self, success: bool) -> Result<(), Failure> {
-        if success {
-            Ok(())
-        } else {
-            Err(Failure::new(format!("`{}` failed", self.shown)))
-        }
+        if success { Ok(()) } else { Err(Failure::new(format!("`{}` failed", self.shown))) }
     }
 }
 

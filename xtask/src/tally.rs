@@ -61,14 +61,6 @@ mod tests {
             "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.1s",
         );
         tally.read("test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out");
-        assert_eq!(
-            tally,
-            Tally {
-                passed: 15,
-                failed: 2,
-                ignored: 1,
-                binaries: 2
-            }
-        );
+        assert_eq!(tally, Tally { passed: 15, failed: 2, ignored: 1, binaries: 2 });
     }
 }

@@ -31,10 +31,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         take("downstream", downstream());
         take("examples", examples::tally());
         take("models", loom::tally());
-        take(
-            "features",
-            features::run(&[]).map(|()| (Tally::default(), Ok(()))),
-        );
+        take("features", features::run(&[]).map(|()| (Tally::default(), Ok(()))));
     }
 
     println!();
@@ -59,9 +56,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 /// Unit, property, integration, allocation and ui tests, and the doctests; further words go to cargo as they are.
 /// Examples are compiled.
 fn whole_workspace(arguments: &[String]) -> Part {
-    Step::cargo(["test", "--workspace", "--no-fail-fast"])
-        .args(arguments.iter().map(String::as_str))
-        .tally()
+    Step::cargo(["test", "--workspace", "--no-fail-fast"]).args(arguments.iter().map(String::as_str)).tally()
 }
 
 /// Clippy decides first: that the expansion passes under denied lints is what the crate is for.
@@ -73,7 +68,5 @@ fn downstream() -> Part {
     Step::cargo(["clippy", "--manifest-path", DOWNSTREAM, "--all-targets"])
         .env("CARGO_TARGET_DIR", &target)
         .run()?;
-    Step::cargo(["test", "--manifest-path", DOWNSTREAM])
-        .env("CARGO_TARGET_DIR", &target)
-        .tally()
+    Step::cargo(["test", "--manifest-path", DOWNSTREAM]).env("CARGO_TARGET_DIR", &target).tally()
 }

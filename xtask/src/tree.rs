@@ -18,11 +18,7 @@ pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
         println!("  {name}");
     }
     println!("{} crates in a hello-world, at most {MOST} allowed", crates.len());
-    if crates.len() > MOST {
-        Err(Failure::new("default features pull in too many crates"))
-    } else {
-        Ok(())
-    }
+    if crates.len() > MOST { Err(Failure::new("default features pull in too many crates")) } else { Ok(()) }
 }
 
 /// The crates of a hello-world that uses larder.
@@ -43,17 +39,9 @@ pub(crate) fn with_larder() -> Result<BTreeSet<String>, Failure> {
 
 /// The crates that cargo's tree of some package shows, build scripts and macros included, tests not.
 pub(crate) fn crates(package: &[&str]) -> Result<BTreeSet<String>, Failure> {
-    let (stdout, _) = Step::cargo([
-        "tree",
-        "--edges",
-        "normal,build",
-        "--prefix",
-        "none",
-        "--format",
-        "{p}",
-    ])
-    .args(package.iter().copied())
-    .read()?;
+    let (stdout, _) = Step::cargo(["tree", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
+        .args(package.iter().copied())
+        .read()?;
     Ok(names(&stdout))
 }
 

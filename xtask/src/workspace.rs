@@ -10,9 +10,7 @@ pub(crate) const PUBLISHED: &[&str] = &["larder-core", "larder-macros", "larder"
 /// The root of the workspace.
 pub(crate) fn root() -> &'static Path {
     // xtask stands one level below the root
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap_or(Path::new("."))
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
 /// The target directory, or one of its own inside it for flags that would otherwise rebuild everything in turns.

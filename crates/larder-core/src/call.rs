@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     event::EventKind,
     flight::{Landing, Wait},
-    function::{Boarding, Function, Lead, Nested, Seat},
+    function::{Boarding, Nested, Turn},
     key::{Key, KeyText},
     lookup::{Lookup, Source},
     outcome::Proof,
@@ -38,7 +38,7 @@ pub enum Begin<V, M> {
 #[derive(Debug)]
 pub struct Miss<K: Send + Sync + 'static, R: Proof> {
     /// `None` while caching is switched off.
-    place: Option<(&'static Function<K, R::Value>, Seat<K>)>,
+    turn: Option<Turn<K, R::Value>>,
     _returns: R,
 }
 
@@ -97,35 +97,25 @@ fn look<M: Marker, R: Proof, Q: Key>(
     takes_stored: bool,
 ) -> Begin<(R::Value, Nanos), Miss<Q::Owned, R>> {
     if !switch::is_enabled() {
-        return Begin::Miss(Miss {
-            place: None,
-            _returns: returns,
-        });
+        return Begin::Miss(Miss { turn: None, _returns: returns });
     }
     let function = site.function::<M, Q::Owned, R::Value>(config);
     let hash = function.hash(key);
     let nested = Nested::of(function, hash);
+    let mut absent = None;
     if takes_stored {
         let reader = thread::reader();
-        if let Some(hit) = function.read::<R, Q>(reader, hash, key, nested.as_ref()) {
-            site.counters.count(Count::Hit, reader);
-            function.tell(EventKind::Hit);
-            return Begin::Hit(hit);
+        match function.read::<R, Q>(reader, hash, key, nested.as_ref()) {
+            Ok(hit) => {
+                site.counters.count(Count::Hit, reader);
+                function.tell(EventKind::Hit);
+                return Begin::Hit(hit);
+            }
+            Err(found) => absent = found,
         }
     }
-    let seat = Seat {
-        hash,
-        key: Some(key.own()),
-        eq: Q::eq_owned,
-        nested,
-        takes_stored,
-        joins: true,
-        is_polled: false,
-    };
-    Begin::Miss(Miss {
-        place: Some((function, seat)),
-        _returns: returns,
-    })
+    let turn = Turn::new(function, hash, key.own(), Q::eq_owned, nested, absent, takes_stored);
+    Begin::Miss(Miss { turn: Some(turn), _returns: returns })
 }
 
 impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
@@ -137,17 +127,14 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
 
     /// The same, and says where the value came from.
     pub fn run_lookup(self, compute: impl FnOnce() -> R::Value) -> Lookup<R::Value> {
-        let Some((function, mut seat)) = self.place else {
-            return served(compute(), 0, Source::Disabled);
-        };
-        // Most often there is nobody to wait for.
-        let joined = match first::<K, R>(function, &mut seat) {
+        let Some(mut turn) = self.turn else { return served(compute(), 0, Source::Disabled) };
+        let joined = match first::<K, R>(&mut turn, false) {
             Ok(joined) => joined,
-            Err(wait) => park::block_on(pin!(join::<K, R>(function, &mut seat, wait))),
+            Err(waiting) => park::block_on(pin!(join::<K, R>(&mut turn, waiting, false))),
         };
         match joined {
             Joined::Served(lookup) => lookup,
-            Joined::Lead(lead) => served(lead.run::<R>(compute), 0, Source::Miss),
+            Joined::Lead => served(turn.run::<R>(compute), 0, Source::Miss),
         }
     }
 
@@ -158,55 +145,52 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
 
     /// The same, and says where the value came from.
     pub async fn run_lookup_async(self, future: impl Future<Output = R::Value>) -> Lookup<R::Value> {
-        let Some((function, mut seat)) = self.place else {
-            return served(future.await, 0, Source::Disabled);
-        };
-        seat.is_polled = true;
-        let joined = match first::<K, R>(function, &mut seat) {
+        let Some(mut turn) = self.turn else { return served(future.await, 0, Source::Disabled) };
+        let joined = match first::<K, R>(&mut turn, true) {
             Ok(joined) => joined,
-            Err(wait) => join::<K, R>(function, &mut seat, wait).await,
+            Err(waiting) => join::<K, R>(&mut turn, waiting, true).await,
         };
         match joined {
             Joined::Served(lookup) => lookup,
-            Joined::Lead(lead) => served(lead.run_async::<R>(future).await, 0, Source::Miss),
+            Joined::Lead => served(turn.run_async::<R>(future).await, 0, Source::Miss),
         }
     }
 }
 
 /// What comes of a miss.
-enum Joined<K: Send + Sync + 'static, V: Send + Sync + 'static> {
+enum Joined<V> {
     Served(Lookup<V>),
-    Lead(Lead<K, V>),
+    Lead,
 }
 
-/// A call's wait for another one's run, and the snapshot at which the call began.
+/// A call's wait for another one's run, and a snapshot at or after which the call began.
 type Waiting<V> = (Wait<V>, Sequence);
 
 /// Leads, is served after all, or has to wait.
 #[inline]
 fn first<K: Send + Sync + 'static, R: Proof>(
-    function: &'static Function<K, R::Value>,
-    seat: &mut Seat<K>,
-) -> Result<Joined<K, R::Value>, Waiting<R::Value>> {
-    let boarding = function.board::<R>(seat);
+    turn: &mut Turn<K, R::Value>,
+    is_polled: bool,
+) -> Result<Joined<R::Value>, Waiting<R::Value>> {
+    let boarding = turn.board::<R>(is_polled);
     if let Boarding::Hit(value, made) = boarding {
-        function.note(Count::Hit, EventKind::Hit);
+        turn.function.note(Count::Hit, EventKind::Hit);
         return Ok(Joined::Served(served(value, made, Source::Hit)));
     }
-    function.note(Count::Miss, EventKind::Miss);
+    turn.function.note(Count::Miss, EventKind::Miss);
     match boarding {
-        Boarding::Lead(lead) => Ok(Joined::Lead(lead)),
         Boarding::Wait(wait, start) => Err((wait, start)),
-        Boarding::Hit(..) => unreachable!("a hit was dealt with"),
+        Boarding::Lead | Boarding::Hit(..) => Ok(Joined::Lead),
     }
 }
 
 /// Waits for another call's run as long as there is one to wait for.
 async fn join<K: Send + Sync + 'static, R: Proof>(
-    function: &'static Function<K, R::Value>,
-    seat: &mut Seat<K>,
+    turn: &mut Turn<K, R::Value>,
     mut waiting: Waiting<R::Value>,
-) -> Joined<K, R::Value> {
+    is_polled: bool,
+) -> Joined<R::Value> {
+    let function = turn.function;
     loop {
         let (wait, start) = waiting;
         let target = wait.target();
@@ -214,26 +198,26 @@ async fn join<K: Send + Sync + 'static, R: Proof>(
             // Overtaken by an invalidation, maybe by one from before this call: then it is older than this call may see.
             Landing::Value(shared) if shared.overtaken && start > shared.snapshot => None,
             Landing::Value(shared) => R::share(&shared.value).map(|value| {
-                if let Some(nested) = &seat.nested {
+                if let Some(nested) = &turn.nested {
                     nested.depend(function, shared.snapshot, &shared.dependencies);
                 }
                 (value, 0)
             }),
             // All who waited run at once, rather than one after another.
             Landing::Released => {
-                seat.joins = false;
+                turn.joins = false;
                 None
             }
             Landing::Abandoned => None,
             Landing::Stalled => {
-                function.give_up(seat.hash, target);
+                function.give_up(turn.hash, target);
                 None
             }
         };
         let (value, made) = match coalesced {
             Some(coalesced) => coalesced,
-            None => match function.board::<R>(seat) {
-                Boarding::Lead(lead) => return Joined::Lead(lead),
+            None => match turn.board::<R>(is_polled) {
+                Boarding::Lead => return Joined::Lead,
                 Boarding::Wait(wait, start) => {
                     waiting = (wait, start);
                     continue;
@@ -248,11 +232,8 @@ async fn join<K: Send + Sync + 'static, R: Proof>(
 }
 
 fn served<V>(value: V, made: Nanos, source: Source) -> Lookup<V> {
-    let age = if made == 0 {
-        Duration::ZERO
-    } else {
-        Duration::from_nanos(clock::now().saturating_sub(made))
-    };
+    let age =
+        if made == 0 { Duration::ZERO } else { Duration::from_nanos(clock::now().saturating_sub(made)) };
     Lookup { value, source, age }
 }
 
@@ -294,8 +275,7 @@ pub fn insert<M: Marker, R: Proof, Q: Key>(
     value: R::Value,
 ) {
     if switch::is_enabled() {
-        site.function::<M, Q::Owned, R::Value>(config)
-            .insert::<R, Q>(&key, value);
+        site.function::<M, Q::Owned, R::Value>(config).insert::<R, Q>(&key, value);
     }
 }
 

@@ -65,18 +65,13 @@ pub(crate) fn advance(by: Duration) {
 #[allow(unsafe_code, reason = "the standard library does not offer the coarse clock")]
 #[inline(always)]
 fn coarse() -> Nanos {
-    let mut time = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: the pointer is to a live `timespec`, which is all the call asks for; the clock exists since Linux 2.6.32.
     let failed = unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC_COARSE, &raw mut time) };
     if failed != 0 {
         return since_start();
     }
-    (time.tv_sec as u64)
-        .wrapping_mul(1_000_000_000)
-        .wrapping_add(time.tv_nsec as u64)
+    (time.tv_sec as u64).wrapping_mul(1_000_000_000).wrapping_add(time.tv_nsec as u64)
 }
 
 #[cfg(not(target_os = "linux"))]

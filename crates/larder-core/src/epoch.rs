@@ -142,20 +142,12 @@ fn publish(pinned: &AtomicU64, epoch: Epoch) {
 impl Record {
     #[cfg(not(loom))]
     const fn new() -> Self {
-        Self {
-            pinned: AtomicU64::new(0),
-            depth: AtomicU32::new(0),
-            taken: AtomicBool::new(false),
-        }
+        Self { pinned: AtomicU64::new(0), depth: AtomicU32::new(0), taken: AtomicBool::new(false) }
     }
 
     #[cfg(loom)]
     fn new() -> Self {
-        Self {
-            pinned: AtomicU64::new(0),
-            depth: AtomicU32::new(0),
-            taken: AtomicBool::new(false),
-        }
+        Self { pinned: AtomicU64::new(0), depth: AtomicU32::new(0), taken: AtomicBool::new(false) }
     }
 }
 

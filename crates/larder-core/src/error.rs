@@ -10,22 +10,12 @@ pub struct Error {
 
 #[derive(Debug)]
 enum Kind {
-    Environment {
-        variable: &'static str,
-        value: String,
-        wanted: &'static str,
-    },
+    Environment { variable: &'static str, value: String, wanted: &'static str },
 }
 
 impl Error {
     pub(crate) fn environment(variable: &'static str, value: String, wanted: &'static str) -> Self {
-        Self {
-            kind: Kind::Environment {
-                variable,
-                value,
-                wanted,
-            },
-        }
+        Self { kind: Kind::Environment { variable, value, wanted } }
     }
 
     /// Whether an environment variable holds something larder does not understand; the message names it.
@@ -38,15 +28,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.kind {
-            Kind::Environment {
-                variable,
-                value,
-                wanted,
-            } => {
-                write!(
-                    out,
-                    "the environment variable {variable} is {value:?}; write {wanted}"
-                )
+            Kind::Environment { variable, value, wanted } => {
+                write!(out, "the environment variable {variable} is {value:?}; write {wanted}")
             }
         }
     }

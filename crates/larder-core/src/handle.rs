@@ -40,10 +40,7 @@ pub trait Arguments {
 /// Not public API. Used by generated code.
 #[must_use]
 pub fn handle<F, V>(site: &'static Site) -> Handle<F, V> {
-    Handle {
-        site,
-        of: PhantomData,
-    }
+    Handle { site, of: PhantomData }
 }
 
 impl<F, V> Handle<F, V> {
@@ -56,10 +53,7 @@ impl<F, V> Handle<F, V> {
     /// How many entries it holds, expired ones included that have not left yet. Cost: each shard's lock once.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.site
-            .instances()
-            .map(|function| function.holdings().entries)
-            .sum()
+        self.site.instances().map(|function| function.holdings().entries).sum()
     }
 
     /// Whether it holds none.

@@ -47,7 +47,7 @@ pub use self::{
     handle::{Arguments, Handle},
     key::{CacheKey, KeyText},
     lookup::{Lookup, Source},
-    policy::Policy,
+    policy::{Policy, UnknownPolicy},
     stats::{FunctionStats, Stats, stats},
     switch::{check_environment, is_enabled, set_enabled},
 };

@@ -67,9 +67,7 @@ fn schedule(at: Nanos, due: Due) {
     state.times.push(Reverse((at, number)));
     state.due.insert(number, due);
     if !state.running {
-        let started = std::thread::Builder::new()
-            .name("larder-maintenance".into())
-            .spawn(work);
+        let started = std::thread::Builder::new().name("larder-maintenance".into()).spawn(work);
         // Without a thread (none can be had, or the platform has none) entries still leave when they are read, and a few with each insertion.
         state.running = started.is_ok();
     } else if earliest {
@@ -81,11 +79,7 @@ fn work() {
     let mut state = lock(&STATE);
     loop {
         let now = clock::now();
-        let due = if clock::is_manual() {
-            Vec::new()
-        } else {
-            take_due(&mut state, now)
-        };
+        let due = if clock::is_manual() { Vec::new() } else { take_due(&mut state, now) };
         if !due.is_empty() {
             drop(state);
             run(due);
@@ -129,21 +123,14 @@ fn run(due: Vec<Due>) {
                 let again =
                     std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| tended.tend(clock::now())));
                 drop(tended);
-                schedule(
-                    again.unwrap_or_else(|_| clock::now().saturating_add(RETRY)),
-                    Due::Tend(what),
-                );
+                schedule(again.unwrap_or_else(|_| clock::now().saturating_add(RETRY)), Due::Tend(what));
             }
         }
     }
 }
 
-static STATE: Mutex<State> = Mutex::new(State {
-    times: BinaryHeap::new(),
-    due: BTreeMap::new(),
-    next: 0,
-    running: false,
-});
+static STATE: Mutex<State> =
+    Mutex::new(State { times: BinaryHeap::new(), due: BTreeMap::new(), next: 0, running: false });
 
 static CHANGED: Condvar = Condvar::new();
 

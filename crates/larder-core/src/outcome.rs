@@ -213,10 +213,7 @@ impl<V> fmt::Debug for UncacheableProbe<V> {
     }
 }
 
-#[expect(
-    clippy::new_without_default,
-    reason = "only generated code builds one, by this name"
-)]
+#[expect(clippy::new_without_default, reason = "only generated code builds one, by this name")]
 impl<V> ReturnProbe<V> {
     /// Asks how results of type `V` can be kept.
     pub const fn new() -> Self {

@@ -12,10 +12,8 @@ inventory::collect!(Registered);
 
 /// All sites, by name.
 pub(crate) fn sites() -> Vec<&'static Site> {
-    let mut sites: Vec<_> = inventory::iter::<Registered>
-        .into_iter()
-        .map(|registered| registered.0)
-        .collect();
+    let mut sites: Vec<_> =
+        inventory::iter::<Registered>.into_iter().map(|registered| registered.0).collect();
     sites.sort_by_key(|site| (site.meta.name, site.meta.file, site.meta.line));
     sites
 }

@@ -22,11 +22,7 @@ struct Changes {
 
 impl Settings {
     pub(crate) const fn new() -> Self {
-        Self(Mutex::new(Changes {
-            ttl: None,
-            max_entries: None,
-            max_bytes: None,
-        }))
+        Self(Mutex::new(Changes { ttl: None, max_entries: None, max_bytes: None }))
     }
 
     /// Applies the changes so far to a new instance.
@@ -47,9 +43,7 @@ impl Settings {
 
     pub(crate) fn ttl(&self, site: &Site) -> Option<Duration> {
         let changes = lock(&self.0);
-        changes
-            .ttl
-            .unwrap_or_else(|| site.instances().next().and_then(Erased::ttl))
+        changes.ttl.unwrap_or_else(|| site.instances().next().and_then(Erased::ttl))
     }
 
     pub(crate) fn set_ttl(&self, site: &Site, ttl: Option<Duration>) {

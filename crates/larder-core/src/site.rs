@@ -163,12 +163,7 @@ impl Site {
         let function: &'static Arc<Function<K, V>> = Box::leak(Box::new(Function::new(self, config)));
         let function: &'static Function<K, V> = function;
         self.settings.apply(function);
-        let mut new = Box::new(Instance {
-            id,
-            typed: function,
-            erased: function,
-            next: OnceLock::new(),
-        });
+        let mut new = Box::new(Instance { id, typed: function, erased: function, next: OnceLock::new() });
         let mut place = &self.first;
         loop {
             match place.set(new) {
@@ -189,9 +184,7 @@ impl Site {
 
 impl fmt::Debug for Site {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Site")
-            .field("meta", &self.meta)
-            .finish_non_exhaustive()
+        out.debug_struct("Site").field("meta", &self.meta).finish_non_exhaustive()
     }
 }
 
@@ -200,10 +193,7 @@ fn with_owner(name: &'static str, owner: &'static str) -> &'static str {
     let Some((module, function)) = name.rsplit_once("::") else {
         return name;
     };
-    let full = if owner
-        .strip_prefix(module)
-        .is_some_and(|rest| rest.starts_with("::"))
-    {
+    let full = if owner.strip_prefix(module).is_some_and(|rest| rest.starts_with("::")) {
         format!("{owner}::{function}")
     } else {
         format!("{module}::<{owner}>::{function}")
@@ -219,10 +209,7 @@ mod tests {
     fn a_method_is_named_with_its_type() {
         assert_eq!(with_owner("a::b::get", "a::b::Users<u8>"), "a::b::Users<u8>::get");
         assert_eq!(with_owner("a::b::get", "c::Users"), "a::b::<c::Users>::get");
-        assert_eq!(
-            with_owner("a::b::get", "a::bc::Users"),
-            "a::b::<a::bc::Users>::get"
-        );
+        assert_eq!(with_owner("a::b::get", "a::bc::Users"), "a::b::<a::bc::Users>::get");
         assert_eq!(with_owner("mine", "a::Users"), "mine");
     }
 }

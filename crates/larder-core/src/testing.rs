@@ -29,10 +29,7 @@ pub fn isolate() -> Isolated {
     clock::stop();
     empty();
     stats::stats().reset();
-    Isolated {
-        was_enabled,
-        _alone: alone,
-    }
+    Isolated { was_enabled, _alone: alone }
 }
 
 /// A test's time alone with the caches; see [`isolate`].
@@ -124,21 +121,13 @@ fn loads() -> Vec<(&'static str, u64)> {
 #[track_caller]
 fn assert_hit(before: &[(&'static str, u64)]) {
     let after = loads();
-    let ran: Vec<_> = before
-        .iter()
-        .zip(&after)
-        .filter(|(b, a)| b.1 != a.1)
-        .map(|(_, a)| a.0)
-        .collect();
+    let ran: Vec<_> = before.iter().zip(&after).filter(|(b, a)| b.1 != a.1).map(|(_, a)| a.0).collect();
     assert!(ran.is_empty(), "expected a hit, but {} ran", ran.join(", "));
 }
 
 #[track_caller]
 fn assert_miss(before: &[(&'static str, u64)]) {
-    let ran = before
-        .iter()
-        .zip(loads())
-        .any(|(before, after)| before.1 != after.1);
+    let ran = before.iter().zip(loads()).any(|(before, after)| before.1 != after.1);
     assert!(ran, "expected a miss, but no cached function ran");
 }
 

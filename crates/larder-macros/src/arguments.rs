@@ -8,7 +8,6 @@ use crate::errors::Errors;
 use crate::types;
 
 /// One parameter.
-#[derive(Debug)]
 pub(crate) struct Argument {
     pub(crate) attributes: Vec<Attribute>,
     /// Its name; `self` for a receiver.
@@ -21,7 +20,6 @@ pub(crate) struct Argument {
 }
 
 /// What stands behind the name of a parameter.
-#[derive(Debug)]
 pub(crate) enum Form {
     /// `self`, in one of its spellings.
     Receiver(Box<Receiver>),
@@ -77,15 +75,17 @@ pub(crate) fn read(signature: &Signature, errors: &mut Errors) -> Vec<Argument> 
                 let name = Ident::new("self", receiver.self_token.span);
                 (receiver.attrs.clone(), name, Form::Receiver(Box::new(receiver.clone())))
             }
-            FnArg::Typed(typed) => match &*typed.pat {
-                Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
-                    (typed.attrs.clone(), pat.ident.clone(), Form::Typed(typed.ty.clone()))
+            FnArg::Typed(typed) => {
+                match &*typed.pat {
+                    Pat::Ident(pat) if pat.by_ref.is_none() && pat.subpat.is_none() => {
+                        (typed.attrs.clone(), pat.ident.clone(), Form::Typed(typed.ty.clone()))
+                    }
+                    pat => {
+                        errors.push(syn::Error::new_spanned(pat, "bind this argument to a name, and take it apart in the body: `let (a, b) = pair;`"));
+                        continue;
+                    }
                 }
-                pat => {
-                    errors.push(syn::Error::new_spanned(pat, "bind this argument to a name, and take it apart in the body: `let (a, b) = pair;`"));
-                    continue;
-                }
-            },
+            }
         };
         arguments.push(Argument { attributes, name, form, in_key: true, becomes: None });
     }

@@ -8,7 +8,6 @@ use syn::{Expr, ExprLit, Lit};
 use crate::options::Value;
 
 /// An amount as it was written.
-#[derive(Debug)]
 pub(crate) enum Bytes {
     /// Known while compiling.
     Known(u64, Span),
@@ -34,10 +33,13 @@ impl Value for Bytes {
         };
         let known = match lit {
             Lit::Int(literal) => match literal.suffix() {
-                "" | "u64" | "usize" | "u32" | "i64" | "i32" => literal.base10_parse().map_err(|_| too_much()),
-                suffix if unit(suffix).is_some() => {
-                    Err(format!("an amount with a unit is a string; write `\"{}{suffix}\"`", literal.base10_digits()))
+                "" | "u64" | "usize" | "u32" | "i64" | "i32" => {
+                    literal.base10_parse().map_err(|_| too_much())
                 }
+                suffix if unit(suffix).is_some() => Err(format!(
+                    "an amount with a unit is a string; write `\"{}{suffix}\"`",
+                    literal.base10_digits()
+                )),
                 suffix => Err(unknown_unit(suffix)),
             },
             Lit::Str(literal) => parse(&literal.value()),
@@ -64,7 +66,9 @@ fn parse(text: &str) -> Result<u64, String> {
     let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
     let digits = |text: &str| text.chars().all(|c| c.is_ascii_digit());
     if (whole.is_empty() && fraction.is_empty()) || !digits(whole) || !digits(fraction) {
-        return Err(format!("`\"{text}\"` is not an amount of memory; write `\"64MiB\"`, or a number of bytes"));
+        return Err(format!(
+            "`\"{text}\"` is not an amount of memory; write `\"64MiB\"`, or a number of bytes"
+        ));
     }
     if name.is_empty() {
         return Err(format!("`\"{text}\"` lacks a unit; write `\"{text}MiB\"`, or `{text}` for bytes"));

@@ -10,7 +10,7 @@ use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 use crate::options::Value;
 
 /// A lifetime as it was written.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) enum Lifetime {
     /// Known while compiling.
     Known(Duration, Span),
@@ -46,7 +46,10 @@ impl Value for Lifetime {
         if let Expr::Unary(ExprUnary { op: UnOp::Neg(minus), expr, .. }) = &expression
             && matches!(**expr, Expr::Lit(_))
         {
-            return Err(syn::Error::new(minus.span, "a lifetime cannot be negative; write seconds such as `60`, or `\"5m\"`"));
+            return Err(syn::Error::new(
+                minus.span,
+                "a lifetime cannot be negative; write seconds such as `60`, or `\"5m\"`",
+            ));
         }
         let Expr::Lit(ExprLit { lit, .. }) = &expression else {
             return Ok(Self::Computed(expression));
@@ -63,7 +66,9 @@ impl Value for Lifetime {
                 suffix => Err(unit_outside_quotes(literal.base10_digits(), suffix)),
             },
             Lit::Str(literal) => parse(&literal.value()),
-            _ => Err("a lifetime is a number of seconds such as `60`, or a string such as `\"5m\"`".to_owned()),
+            _ => {
+                Err("a lifetime is a number of seconds such as `60`, or a string such as `\"5m\"`".to_owned())
+            }
         };
         match known {
             Ok(duration) => Ok(Self::Known(duration, lit.span())),
@@ -105,12 +110,18 @@ fn parse(text: &str) -> Result<Duration, String> {
             return Err(not_a_duration(text));
         }
         if name.is_empty() {
-            return Err(format!("`\"{text}\"` lacks a unit; write `\"{number}s\"`, or `{number}` for seconds"));
+            return Err(format!(
+                "`\"{text}\"` lacks a unit; write `\"{number}s\"`, or `{number}` for seconds"
+            ));
         }
         let Some(unit) = unit(name) else {
-            return Err(format!("unknown unit `{name}`; there are `ns`, `us`, `ms`, `s`, `m`, `h`, `d` and `w`"));
+            return Err(format!(
+                "unknown unit `{name}`; there are `ns`, `us`, `ms`, `s`, `m`, `h`, `d` and `w`"
+            ));
         };
-        let part = times(&number.replace('_', ""), unit).ok_or_else(|| not_a_duration(text))?.ok_or_else(too_long)?;
+        let part = times(&number.replace('_', ""), unit)
+            .ok_or_else(|| not_a_duration(text))?
+            .ok_or_else(too_long)?;
         sum = sum.checked_add(part).ok_or_else(too_long)?;
         rest = tail.trim_start_matches([' ', '\t', ',']);
     }
@@ -192,7 +203,11 @@ mod tests {
 
     #[test]
     fn nothing_overflows() {
-        for text in ["99999999999999999999999999999999999999999w", "18446744073709551615w", "18446744073709551615s 1s"] {
+        for text in [
+            "99999999999999999999999999999999999999999w",
+            "18446744073709551615w",
+            "18446744073709551615s 1s",
+        ] {
             assert_eq!(parse(text), Err(too_long()), "{text}");
         }
         assert!(seconds("1e300").is_err());

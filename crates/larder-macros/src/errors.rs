@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 
 /// Mistakes in the order in which they were found.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(crate) struct Errors(Option<syn::Error>);
 
 impl Errors {

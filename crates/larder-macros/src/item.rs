@@ -5,7 +5,6 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Attribute, Signature, Token, Visibility, token};
 
 /// A function with a body.
-#[derive(Debug)]
 pub(crate) struct Item {
     pub(crate) attributes: Vec<Attribute>,
     pub(crate) visibility: Visibility,
@@ -40,10 +39,15 @@ impl Parse for Item {
 /// Says what to annotate in place of a type, a trait or a module.
 fn refuse_others(input: ParseStream<'_>) -> syn::Result<()> {
     let ahead = input.fork();
-    if ahead.peek(Token![unsafe]) && (ahead.peek2(Token![impl]) || ahead.peek2(Token![trait]) || ahead.peek2(Token![extern])) {
+    if ahead.peek(Token![unsafe])
+        && (ahead.peek2(Token![impl]) || ahead.peek2(Token![trait]) || ahead.peek2(Token![extern]))
+    {
         ahead.parse::<Token![unsafe]>()?;
     }
-    let what = if ahead.peek(Token![struct]) || ahead.peek(Token![enum]) || ahead.peek(Token![union]) && ahead.peek2(syn::Ident) {
+    let what = if ahead.peek(Token![struct])
+        || ahead.peek(Token![enum])
+        || ahead.peek(Token![union]) && ahead.peek2(syn::Ident)
+    {
         "a type; put it on the function that builds the values"
     } else if ahead.peek(Token![impl]) {
         "an `impl`; put it on each method that is to be cached"
@@ -53,9 +57,14 @@ fn refuse_others(input: ParseStream<'_>) -> syn::Result<()> {
         "a module; put it on each function that is to be cached"
     } else if ahead.peek(Token![extern]) && (ahead.peek2(token::Brace) || ahead.peek3(token::Brace)) {
         "foreign functions; put it on a function that calls them"
-    } else if ahead.peek(Token![static]) || ahead.peek(Token![const]) && ahead.peek2(syn::Ident) && ahead.peek3(Token![:]) {
+    } else if ahead.peek(Token![static])
+        || ahead.peek(Token![const]) && ahead.peek2(syn::Ident) && ahead.peek3(Token![:])
+    {
         "a constant or static; use `std::sync::LazyLock` for a value that is computed once"
-    } else if ahead.peek(Token![type]) || ahead.peek(Token![use]) || ahead.peek(Token![extern]) && ahead.peek2(Token![crate]) {
+    } else if ahead.peek(Token![type])
+        || ahead.peek(Token![use])
+        || ahead.peek(Token![extern]) && ahead.peek2(Token![crate])
+    {
         "this item; put it on a function"
     } else if ahead.peek(Token![let]) || ahead.peek(Token![|]) || ahead.peek(Token![move]) {
         "a closure or statement; put it on a function, which may stand inside this one"

@@ -3,10 +3,14 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
 use syn::ext::IdentExt;
-use syn::{Attribute, Expr, GenericArgument, GenericParam, Generics, PathArguments, Type, TypeParamBound, WherePredicate};
+use syn::{
+    Attribute, Expr, GenericArgument, GenericParam, Generics, PathArguments, Type, TypeParamBound,
+    WherePredicate,
+};
 
 use crate::arguments::{self, Argument, Form};
 use crate::errors::Errors;
+use crate::model::Place;
 use crate::names;
 use crate::options::Options;
 use crate::suggest;
@@ -15,7 +19,6 @@ use crate::types;
 use crate::values::{KeyForm, Names};
 
 /// The key of a function.
-#[derive(Debug)]
 pub(crate) enum Key {
     /// A tuple of parts.
     Parts(Vec<Part>),
@@ -24,7 +27,6 @@ pub(crate) enum Key {
 }
 
 /// A part of a key.
-#[derive(Debug)]
 pub(crate) struct Part {
     /// The `#[cfg]`s of the parameter.
     pub(crate) conditions: Vec<Attribute>,
@@ -34,7 +36,6 @@ pub(crate) struct Part {
 }
 
 /// Where a part comes from.
-#[derive(Debug)]
 pub(crate) enum Source {
     /// The value of an expression.
     Value(TokenStream),
@@ -43,17 +44,29 @@ pub(crate) enum Source {
 }
 
 /// Decides the key, and marks the arguments it is made of.
-pub(crate) fn read(options: &Options, generics: &Generics, arguments: &mut [Argument], errors: &mut Errors) -> Key {
+pub(crate) fn read(
+    options: &Options,
+    generics: &Generics,
+    place: &Place,
+    arguments: &mut [Argument],
+    errors: &mut Errors,
+) -> Key {
     let constants: Vec<Ident> = generics.const_params().map(|constant| constant.ident.clone()).collect();
     choose(options, arguments, errors);
     let key = match options.key.as_ref().map(|key| (&key.value, key.span())) {
         Some((KeyForm::Template(literal), _)) => {
-            let names: Vec<Ident> = arguments.iter().map(|argument| argument.name.clone()).chain(constants.iter().cloned()).collect();
+            let names: Vec<Ident> = arguments
+                .iter()
+                .map(|argument| argument.name.clone())
+                .chain(constants.iter().cloned())
+                .collect();
             let mut mentioned = Vec::new();
             let pieces = match template::parse(literal, &names, &mut mentioned) {
                 Ok(pieces) => {
                     for constant in constants.iter().filter(|constant| !mentioned.contains(constant)) {
-                        let remedy = format!("the constant `{constant}` must be part of the key; write `{{{constant}}}` into it");
+                        let remedy = format!(
+                            "the constant `{constant}` must be part of the key; write `{{{constant}}}` into it"
+                        );
                         errors.at(literal.span(), remedy);
                     }
                     pieces
@@ -76,7 +89,7 @@ pub(crate) fn read(options: &Options, generics: &Generics, arguments: &mut [Argu
             }
             Key::Parts(parts_of(expression, &constants))
         }
-        None => Key::Parts(parts(&constants, generics, arguments, errors)),
+        None => Key::Parts(parts(&constants, generics, place, arguments, errors)),
     };
     writes(arguments, options.key.is_some(), errors);
     key
@@ -85,12 +98,16 @@ pub(crate) fn read(options: &Options, generics: &Generics, arguments: &mut [Argu
 /// `only` and `ignore`.
 fn choose(options: &Options, arguments: &mut [Argument], errors: &mut Errors) {
     if let (Some(only), Some(ignore)) = (&options.only, &options.ignore) {
-        errors.at(only.later(ignore), "options `only` and `ignore` cannot be used together; name either what counts or what does not");
+        errors.at(
+            only.later(ignore),
+            "options `only` and `ignore` cannot be used together; name either what counts or what does not",
+        );
     }
     let lists = [("only", &options.only), ("ignore", &options.ignore)];
     for (name, list) in lists.into_iter().filter_map(|(name, list)| Some((name, list.as_ref()?))) {
         if let Some(key) = &options.key {
-            let message = format!("options `key` and `{name}` cannot be used together; `key` alone says what counts");
+            let message =
+                format!("options `key` and `{name}` cannot be used together; `key` alone says what counts");
             errors.at(key.later(list), message);
         }
         known(&list.value, arguments, errors);
@@ -98,10 +115,19 @@ fn choose(options: &Options, arguments: &mut [Argument], errors: &mut Errors) {
         arguments.iter_mut().for_each(|argument| argument.in_key = listed(argument) == (name == "only"));
     }
     if let Some(only) = options.only.as_ref().filter(|only| only.value.names.is_empty()) {
-        errors.at(only.value.span, format!("`only` names nothing; name the parameters that count, or none of them with `ignore = [{}]`", arguments::names(arguments).join(", ")));
+        errors.at(
+            only.value.span,
+            format!(
+                "`only` names nothing; name the parameters that count, or none of them with `ignore = [{}]`",
+                arguments::names(arguments).join(", ")
+            ),
+        );
     }
     if let Some(ignore) = options.ignore.as_ref().filter(|ignore| ignore.value.names.is_empty()) {
-        errors.at(ignore.value.span, "`ignore` names nothing; remove it, or name a parameter: `ignore = [database]`");
+        errors.at(
+            ignore.value.span,
+            "`ignore` names nothing; remove it, or name a parameter: `ignore = [database]`",
+        );
     }
 }
 
@@ -123,7 +149,9 @@ fn same_for_all(arguments: &[Argument]) -> String {
         return "a function without parameters has one value and needs no key; remove `key`".to_owned();
     }
     let all = arguments::names(arguments).join(", ");
-    format!("this key names no parameter, so that all calls would share one value; name one, or write `ignore = [{all}]`")
+    format!(
+        "this key names no parameter, so that all calls would share one value; name one, or write `ignore = [{all}]`"
+    )
 }
 
 /// The parts of `key = expression`: the elements of a tuple, or the value itself.
@@ -140,9 +168,17 @@ fn parts_of(expression: &Expr, constants: &[Ident]) -> Vec<Part> {
 }
 
 /// The parts of a key made of arguments.
-fn parts(constants: &[Ident], generics: &Generics, arguments: &mut [Argument], errors: &mut Errors) -> Vec<Part> {
-    let constants = constants.iter().map(|constant| {
-        Part { conditions: Vec::new(), span: constant.span(), source: Source::Value(constant.to_token_stream()) }
+fn parts(
+    constants: &[Ident],
+    generics: &Generics,
+    place: &Place,
+    arguments: &mut [Argument],
+    errors: &mut Errors,
+) -> Vec<Part> {
+    let constants = constants.iter().map(|constant| Part {
+        conditions: Vec::new(),
+        span: constant.span(),
+        source: Source::Value(constant.to_token_stream()),
     });
     let mut parts: Vec<Part> = constants.collect();
     for argument in arguments.iter_mut().filter(|argument| argument.in_key) {
@@ -152,7 +188,12 @@ fn parts(constants: &[Ident], generics: &Generics, arguments: &mut [Argument], e
             Form::Typed(ty) => {
                 let span = types::anchor(ty);
                 let mut name = name;
-                let source = match seen_as(ty, generics) {
+                let seen = match seen_as(ty, generics) {
+                    // the body stands in the same function, and what it calls on the argument may not exist on the other type
+                    Ok(Some(Seen::Into(_))) if matches!(place, Place::Inside) => Err(span),
+                    seen => seen,
+                };
+                let source = match seen {
                     Ok(None) => None,
                     Ok(Some(Seen::AsRef(target))) => Some(Source::AsRef(name.clone(), Box::new(target))),
                     Ok(Some(Seen::Into(target))) => {
@@ -197,7 +238,9 @@ fn seen_as(ty: &Type, generics: &Generics) -> Result<Option<Seen>, Span> {
             match (telling.next(), telling.next()) {
                 (Some(bound), None) => match argument_of(bound) {
                     Some(("AsRef", target)) => Ok(Some(Seen::AsRef(target))),
-                    Some(("Into", target)) if !behind_reference && types::borrowed(&target).is_none() => Ok(Some(Seen::Into(target))),
+                    Some(("Into", target)) if !behind_reference && types::borrowed(&target).is_none() => {
+                        Ok(Some(Seen::Into(target)))
+                    }
                     _ => refused,
                 },
                 _ => refused,
@@ -209,7 +252,8 @@ fn seen_as(ty: &Type, generics: &Generics) -> Result<Option<Seen>, Span> {
             if bounds.iter().any(keyed) {
                 bounds.clear();
             }
-            let target = bounds.into_iter().find_map(|bound| argument_of(bound).filter(|(name, _)| *name == "AsRef"));
+            let target =
+                bounds.into_iter().find_map(|bound| argument_of(bound).filter(|(name, _)| *name == "AsRef"));
             match (target, types::opaque(ty)) {
                 (Some((_, target)), _) => Ok(Some(Seen::AsRef(target))),
                 (None, Some(span)) => Err(span),
@@ -250,7 +294,9 @@ fn argument_of(bound: &TypeParamBound) -> Option<(&'static str, Type)> {
 /// Bounds that say nothing of what a value is.
 fn is_marker(bound: &TypeParamBound) -> bool {
     match bound {
-        TypeParamBound::Trait(bound) => bound.path.segments.last().is_some_and(|last| MARKERS.iter().any(|marker| last.ident == marker)),
+        TypeParamBound::Trait(bound) => {
+            bound.path.segments.last().is_some_and(|last| MARKERS.iter().any(|marker| last.ident == marker))
+        }
         _ => true,
     }
 }
@@ -260,7 +306,11 @@ fn writes(arguments: &[Argument], has_key: bool, errors: &mut Errors) {
     for argument in arguments.iter().filter(|argument| argument.in_key) {
         let Some(span) = argument.mutable() else { continue };
         let name = &argument.name;
-        let remedy = if has_key { "leave it out of the key".to_owned() } else { format!("leave it out of the key with `ignore = [{name}]`") };
+        let remedy = if has_key {
+            "leave it out of the key".to_owned()
+        } else {
+            format!("leave it out of the key with `ignore = [{name}]`")
+        };
         errors.at(span, format!("a hit does not run the function, so nothing would be written here; return the result, or {remedy}"));
     }
 }

@@ -1,1 +1,39 @@
-//! x
+//! The attribute and the derive of [larder](https://docs.rs/larder): use that crate, which documents them.
+//!
+//! A compiler in miniature: [`options`] and [`item`] read what the user wrote, [`model`] decides whether it fits
+//! together, [`expand`] turns it into calls of the runtime and cannot fail, [`fallback`] stands in when something is wrong.
+
+mod arguments;
+mod attribute;
+mod bytes;
+mod cache_key;
+mod companions;
+mod duration;
+mod errors;
+mod expand;
+mod fallback;
+mod item;
+mod key;
+mod model;
+mod names;
+mod options;
+mod returns;
+mod spanned;
+mod suggest;
+mod template;
+mod types;
+mod values;
+
+use proc_macro::TokenStream;
+
+/// Caches what a function returns; see the documentation of larder for its options.
+#[proc_macro_attribute]
+pub fn cached(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    attribute::cached(arguments.into(), item.into()).into()
+}
+
+/// Says what identifies a type inside a cache key; see the documentation of larder.
+#[proc_macro_derive(CacheKey, attributes(cache_key))]
+pub fn cache_key(item: TokenStream) -> TokenStream {
+    cache_key::derive(item.into()).into()
+}

@@ -18,13 +18,14 @@ use crate::spanned::Spanned;
 use crate::values::Handle;
 
 /// A function that can be cached, and how.
-#[derive(Debug)]
 pub(crate) struct Cached {
     pub(crate) item: Item,
     pub(crate) returns: Returns,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) key: Key,
     pub(crate) place: Place,
+    /// Whether it certainly stands in an `impl` or a trait, so that `Self` can be named.
+    pub(crate) in_impl: bool,
     pub(crate) settings: Vec<Setting>,
     /// The name in statistics, where it was chosen.
     pub(crate) name: Option<LitStr>,
@@ -37,7 +38,6 @@ pub(crate) struct Cached {
 }
 
 /// Where what belongs to a function is put.
-#[derive(Debug)]
 pub(crate) enum Place {
     /// On an enum of this name, beside the function.
     Beside(Ident),
@@ -48,7 +48,6 @@ pub(crate) enum Place {
 }
 
 /// A call on the runtime's configuration.
-#[derive(Debug)]
 pub(crate) struct Setting {
     /// The method, at the place of the option's name.
     pub(crate) name: Ident,
@@ -56,7 +55,6 @@ pub(crate) struct Setting {
 }
 
 /// What a setting is given.
-#[derive(Debug)]
 pub(crate) enum Setter {
     Lifetime(Lifetime),
     Tokens(TokenStream),
@@ -72,14 +70,23 @@ impl Cached {
         refuse(&item, &mut errors);
         let returns = Returns::read(&item.signature, &mut errors);
         let mut arguments = arguments::read(&item.signature, &mut errors);
-        let key = key::read(&options, &item.signature.generics, &mut arguments, &mut errors);
+        let place = place(&options, &item, &arguments, &mut errors);
+        let key = key::read(&options, &item.signature.generics, &place, &mut arguments, &mut errors);
         pairs(&options, &mut errors);
         zeros(&options, &mut errors);
-        let place = place(&options, &item, &arguments, &mut errors);
+        let receiver = arguments.iter().any(|argument| matches!(argument.form, Form::Receiver(_)));
+        let in_impl = receiver
+            || mentions_self(&item)
+            || is_desugared(&item.signature)
+            || matches!(place, Place::Methods);
         let settings = settings(&options);
         let returns = match (returns, errors) {
             (Some(returns), errors) => errors.finish(returns)?,
-            (None, errors) => return errors.finish(()).and_then(|()| Err(syn::Error::new(item.signature.ident.span(), "expected a result"))),
+            (None, errors) => {
+                return errors
+                    .finish(())
+                    .and_then(|()| Err(syn::Error::new(item.signature.ident.span(), "expected a result")));
+            }
         };
         let bounded = options.ttl.is_some()
             || options.idle.is_some()
@@ -92,6 +99,7 @@ impl Cached {
             arguments,
             key,
             place,
+            in_impl,
             settings,
             name: options.name.map(|name| name.value),
             options: options.text,
@@ -99,18 +107,16 @@ impl Cached {
             runtime: options.runtime.map(|runtime| runtime.value),
         })
     }
-
-    /// Whether the function has a `self`.
-    pub(crate) fn receiver(&self) -> bool {
-        self.arguments.iter().any(|argument| matches!(argument.form, Form::Receiver(_)))
-    }
 }
 
 /// Functions that cannot be cached whatever the options say.
 fn refuse(item: &Item, errors: &mut Errors) {
     let signature = &item.signature;
     if let Some(constant) = &signature.constness {
-        errors.at(constant.span, "`#[cached]` cannot be used on a `const fn`; remove `const`, or remove `#[cached]`");
+        errors.at(
+            constant.span,
+            "`#[cached]` cannot be used on a `const fn`; remove `const`, or remove `#[cached]`",
+        );
     }
     if let Some(variadic) = &signature.variadic {
         errors.at(variadic.dots.span(), "`#[cached]` cannot be used on a variadic function; wrap it in one with a fixed number of arguments");
@@ -127,13 +133,20 @@ fn pairs(options: &Options, errors: &mut Errors) {
     if let (Some(jitter), None, None, None, None) =
         (&options.jitter, &options.ttl, &options.ttl_with, &options.none_ttl, &options.err_ttl)
     {
-        errors.at(jitter.span(), "`jitter` shortens lifetimes and there is none; add `ttl = 60`, or remove it");
+        errors
+            .at(jitter.span(), "`jitter` shortens lifetimes and there is none; add `ttl = 60`, or remove it");
     }
     if let (Some(weigh), None) = (&options.weigh, &options.max_bytes) {
-        errors.at(weigh.span(), "`weigh` needs a bound to weigh against; add `max_bytes = \"64MiB\"`, or remove it");
+        errors.at(
+            weigh.span(),
+            "`weigh` needs a bound to weigh against; add `max_bytes = \"64MiB\"`, or remove it",
+        );
     }
     if let (Some(policy), None, None) = (&options.policy, &options.max_entries, &options.max_bytes) {
-        errors.at(policy.span(), "`policy` needs a bound to choose who leaves; add `max_entries = 10_000`, or remove it");
+        errors.at(
+            policy.span(),
+            "`policy` needs a bound to choose who leaves; add `max_entries = 10_000`, or remove it",
+        );
     }
     if let (Some(none_ttl), Some(cache_none)) = (&options.none_ttl, &options.cache_none)
         && cache_none.value.is_off()
@@ -142,17 +155,29 @@ fn pairs(options: &Options, errors: &mut Errors) {
         errors.at(none_ttl.later(cache_none), message);
     }
     if let (Some(err_ttl), None) = (&options.err_ttl, &options.cache_err) {
-        errors.at(err_ttl.span(), "`err_ttl` needs errors that are kept; add `cache_err = Error::NotFound(_)`, or remove it");
+        errors.at(
+            err_ttl.span(),
+            "`err_ttl` needs errors that are kept; add `cache_err = Error::NotFound(_)`, or remove it",
+        );
     }
 }
 
 /// Lifetimes of nothing at all.
 fn zeros(options: &Options, errors: &mut Errors) {
     let zeros: [(&Option<Spanned<Lifetime>>, &str); 4] = [
-        (&options.ttl, "a lifetime of 0 keeps nothing; remove the attribute, or keep only some values with `cache_if = |value| ..`"),
-        (&options.idle, "an idle time of 0 keeps nothing; remove the attribute, or write the longest pause between two reads: `idle = 60`"),
+        (
+            &options.ttl,
+            "a lifetime of 0 keeps nothing; remove the attribute, or keep only some values with `cache_if = |value| ..`",
+        ),
+        (
+            &options.idle,
+            "an idle time of 0 keeps nothing; remove the attribute, or write the longest pause between two reads: `idle = 60`",
+        ),
         (&options.none_ttl, "a lifetime of 0 keeps nothing; write `cache_none = false`"),
-        (&options.err_ttl, "a lifetime of 0 keeps nothing; remove `err_ttl` and `cache_err`, then no error is kept"),
+        (
+            &options.err_ttl,
+            "a lifetime of 0 keeps nothing; remove `err_ttl` and `cache_err`, then no error is kept",
+        ),
     ];
     for (option, message) in zeros {
         if let Some(span) = option.as_ref().and_then(|lifetime| lifetime.value.zero()) {
@@ -171,15 +196,32 @@ fn place(options: &Options, item: &Item, arguments: &[Argument], errors: &mut Er
         Some(Handle::Named(name)) => {
             if receiver {
                 let method = signature.ident.unraw();
-                let message = format!("the companions of a method stand beside it, as `{method}_invalidate(..)`; remove `handle = {name}`");
+                let message = format!(
+                    "the companions of a method stand beside it, as `{method}_invalidate(..)`; remove `handle = {name}`"
+                );
                 errors.at(name.span(), message);
             }
             Place::Beside(name.clone())
         }
         None if is_desugared(signature) => Place::Inside,
-        None if receiver || names::mentions_self_type(&signature.to_token_stream().into_iter().skip_while(|tree| !matches!(tree, proc_macro2::TokenTree::Group(_))).collect()) || names::mentions_self_type(&item.body.stream()) => Place::Methods,
+        None if receiver || mentions_self(item) => Place::Methods,
         None => Place::Beside(signature.ident.clone()),
     }
+}
+
+/// Whether the function names the `Self` of an impl it stands in.
+fn mentions_self(item: &Item) -> bool {
+    let signature = &item.signature;
+    let clause = &signature.generics.where_clause;
+    [
+        signature.generics.to_token_stream(),
+        signature.inputs.to_token_stream(),
+        signature.output.to_token_stream(),
+        clause.to_token_stream(),
+        item.body.stream(),
+    ]
+    .iter()
+    .any(names::mentions_self_type)
 }
 
 /// Whether `#[async_trait]` made this function; then it stands in a trait or an impl of one.

@@ -75,7 +75,9 @@ mod tests {
 
     #[test]
     fn the_self_of_items_inside_is_their_own() {
-        assert!(mentions_self_type(&quote!({ let a = Self::new(); })));
+        assert!(mentions_self_type(&quote!({
+            let a = Self::new();
+        })));
         assert!(!mentions_self_type(&quote!({
             struct A;
             impl A {

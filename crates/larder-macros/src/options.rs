@@ -23,7 +23,7 @@ pub(crate) trait Value: Sized {
 macro_rules! options {
     ($($(#[$doc:meta])* $field:ident $name:literal: $value:ty, write $example:literal;)*) => {
         /// The options of one attribute.
-        #[derive(Debug, Default)]
+        #[derive(Default)]
         pub(crate) struct Options {
             $($(#[$doc])* pub(crate) $field: Option<Spanned<$value>>,)*
             /// All of them as text, for the statistics.
@@ -99,7 +99,10 @@ impl Options {
             return Err(syn::Error::new(key.span(), suggest::unknown("option", &name, NAMES)));
         }
         if self.given(&name) {
-            return Err(syn::Error::new(key.span(), format!("option `{name}` is given twice; remove one of them")));
+            return Err(syn::Error::new(
+                key.span(),
+                format!("option `{name}` is given twice; remove one of them"),
+            ));
         }
         let valueless = |span| {
             let example = example(&name);
@@ -140,7 +143,8 @@ fn skip(input: ParseStream<'_>) {
             && (ahead.is_empty()
                 || ahead.call(Ident::parse_any).is_ok_and(|name| {
                     let known = NAMES.contains(&name.unraw().to_string().as_str());
-                    (ahead.peek(Token![=]) && !ahead.peek(Token![==])) || (known && (ahead.is_empty() || ahead.peek(Token![,])))
+                    (ahead.peek(Token![=]) && !ahead.peek(Token![==]))
+                        || (known && (ahead.is_empty() || ahead.peek(Token![,])))
                 }))
     };
     while !input.is_empty() && !boundary() {
@@ -161,7 +165,10 @@ impl Value for LitStr {
         let remedy = "this option is a string; write `\"...\"`";
         let literal: Self = input.parse().map_err(|error| syn::Error::new(error.span(), remedy))?;
         if literal.value().trim().is_empty() {
-            return Err(syn::Error::new(literal.span(), "this string is empty; write a name, or leave the option out"));
+            return Err(syn::Error::new(
+                literal.span(),
+                "this string is empty; write a name, or leave the option out",
+            ));
         }
         Ok(literal)
     }
@@ -174,8 +181,11 @@ impl Value for Path {
             || path.segments.first().is_some_and(|first| first.ident == "crate" || first.ident == "$crate");
         if !rooted || input.peek(token::Brace) {
             let first = path.segments.first().map_or_else(|| input.span(), |first| first.ident.span());
-            let written = path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>().join("::");
-            let remedy = format!("this path must not depend on where the function stands; write `::{written}` or `crate::{written}`");
+            let written =
+                path.segments.iter().map(|segment| segment.ident.to_string()).collect::<Vec<_>>().join("::");
+            let remedy = format!(
+                "this path must not depend on where the function stands; write `::{written}` or `crate::{written}`"
+            );
             return Err(syn::Error::new(first, remedy));
         }
         Ok(path)

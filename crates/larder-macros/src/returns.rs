@@ -7,7 +7,6 @@ use crate::errors::Errors;
 use crate::types;
 
 /// What a function returns.
-#[derive(Debug)]
 pub(crate) struct Returns {
     /// How the value is handed over.
     pub(crate) kind: Kind,
@@ -18,7 +17,7 @@ pub(crate) struct Returns {
 }
 
 /// How a function hands its value over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     /// It returns the value.
     Value,
@@ -53,11 +52,19 @@ impl Returns {
 fn refused(value: &Type) -> Option<(Span, &'static str)> {
     match types::bare(value) {
         Type::Tuple(tuple) if tuple.elems.is_empty() => return Some((types::anchor(value), NOTHING)),
-        Type::Never(never) => return Some((never.bang_token.span, "a function that never returns has no value to cache; remove `#[cached]`")),
+        Type::Never(never) => {
+            return Some((
+                never.bang_token.span,
+                "a function that never returns has no value to cache; remove `#[cached]`",
+            ));
+        }
         _ => {}
     }
     if let Some(span) = types::opaque(value) {
-        return Some((span, "`#[cached]` needs a return type it can name; collect an iterator into a `Vec`, or write the concrete type"));
+        return Some((
+            span,
+            "`#[cached]` needs a return type it can name; collect an iterator into a `Vec`, or write the concrete type",
+        ));
     }
     types::borrowed(value).map(|span| (span, "a cached value outlives the call and cannot borrow; return an owned value such as `String`, `Vec<_>` or `Arc<_>`"))
 }
@@ -79,12 +86,15 @@ fn future(ty: &Type) -> Option<(Kind, Type)> {
                     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
                     let GenericArgument::Type(inner) = arguments.args.first()? else { return None };
                     let Type::TraitObject(object) = types::bare(inner) else { return None };
-                    let bound = object.bounds.iter().any(|bound| matches!(bound, TypeParamBound::Lifetime(_)));
+                    let bound =
+                        object.bounds.iter().any(|bound| matches!(bound, TypeParamBound::Lifetime(_)));
                     Some((Kind::Future { boxed: true, bound }, output(object.bounds.iter())?))
                 }
-                ("BoxFuture" | "LocalBoxFuture", GenericArgument::Lifetime(lifetime), Some(GenericArgument::Type(output))) => {
-                    Some((Kind::Future { boxed: true, bound: lifetime.ident != "static" }, output.clone()))
-                }
+                (
+                    "BoxFuture" | "LocalBoxFuture",
+                    GenericArgument::Lifetime(lifetime),
+                    Some(GenericArgument::Type(output)),
+                ) => Some((Kind::Future { boxed: true, bound: lifetime.ident != "static" }, output.clone())),
                 _ => None,
             }
         }
@@ -99,10 +109,13 @@ fn output<'a>(mut bounds: impl Iterator<Item = &'a TypeParamBound>) -> Option<Ty
         let last = bound.path.segments.last().filter(|last| last.ident == "Future")?;
         let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
         arguments.args.iter().find_map(|argument| match argument {
-            GenericArgument::AssocType(associated) if associated.ident == "Output" => Some(associated.ty.clone()),
+            GenericArgument::AssocType(associated) if associated.ident == "Output" => {
+                Some(associated.ty.clone())
+            }
             _ => None,
         })
     })
 }
 
-const NOTHING: &str = "a function that returns nothing has no value to cache; return a value, or remove `#[cached]`";
+const NOTHING: &str =
+    "a function that returns nothing has no value to cache; return a value, or remove `#[cached]`";

@@ -3,7 +3,6 @@
 use proc_macro2::{Ident, Span};
 
 /// The value of an option, with the option's name as it was written.
-#[derive(Debug)]
 pub(crate) struct Spanned<T> {
     /// The name of the option, at its place.
     pub(crate) key: Ident,

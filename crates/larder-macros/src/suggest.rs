@@ -20,10 +20,15 @@ pub(crate) fn nearest<'a, S: AsRef<str>>(name: &str, legal: &'a [S]) -> Option<&
         return Some(found);
     }
     let limit = (wanted.chars().count() / 3).max(1);
-    let close = names.clone().map(|legal| (distance(&wanted, &legal.to_lowercase()), legal)).min_by_key(|(far, _)| *far);
+    let close = names
+        .clone()
+        .map(|legal| (distance(&wanted, &legal.to_lowercase()), legal))
+        .min_by_key(|(far, _)| *far);
     match close {
         Some((far, found)) if far <= limit => Some(found),
-        _ => names.find(|legal| wanted.len() > 2 && (legal.starts_with(&wanted) || wanted.starts_with(legal) && legal.len() > 2)),
+        _ => names.find(|legal| {
+            wanted.len() > 2 && (legal.starts_with(&wanted) || wanted.starts_with(legal) && legal.len() > 2)
+        }),
     }
 }
 

@@ -7,7 +7,6 @@ use syn::LitStr;
 use crate::suggest;
 
 /// A piece of a template.
-#[derive(Debug)]
 pub(crate) enum Piece {
     /// Text that is the same in every key.
     Literal(LitStr),
@@ -18,12 +17,25 @@ pub(crate) enum Piece {
 /// Reads a template over the values of these names; all its mistakes at once.
 ///
 /// The names found in it are added to `mentioned`.
-pub(crate) fn parse(literal: &LitStr, names: &[Ident], mentioned: &mut Vec<Ident>) -> Result<Vec<Piece>, Vec<syn::Error>> {
-    let mut reader = Reader { span: literal.span(), names, mentioned, pieces: Vec::new(), text: String::new(), errors: Vec::new() };
+pub(crate) fn parse(
+    literal: &LitStr,
+    names: &[Ident],
+    mentioned: &mut Vec<Ident>,
+) -> Result<Vec<Piece>, Vec<syn::Error>> {
+    let mut reader = Reader {
+        span: literal.span(),
+        names,
+        mentioned,
+        pieces: Vec::new(),
+        text: String::new(),
+        errors: Vec::new(),
+    };
     reader.read(&literal.value());
     if !reader.pieces.iter().any(|piece| matches!(piece, Piece::Value(_))) && reader.errors.is_empty() {
         let message = match names.first() {
-            Some(name) => format!("this key is the same for every call; name a parameter, as in `\"..{{{name}}}\"`"),
+            Some(name) => {
+                format!("this key is the same for every call; name a parameter, as in `\"..{{{name}}}\"`")
+            }
             None => "a function without parameters has one value and needs no key; remove `key`".to_owned(),
         };
         reader.error(message);
@@ -78,7 +90,8 @@ impl Reader<'_> {
 
     fn value(&mut self, placeholder: &str) {
         if self.text.is_empty() && matches!(self.pieces.last(), Some(Piece::Value(_))) {
-            let message = "two placeholders side by side can run together; put text between them, as in `{a}:{b}`";
+            let message =
+                "two placeholders side by side can run together; put text between them, as in `{a}:{b}`";
             self.error(message);
         }
         self.literal();
@@ -93,10 +106,14 @@ impl Reader<'_> {
         let example = self.names.first().map_or_else(|| "id".to_owned(), ToString::to_string);
         let placeholder = placeholder.trim();
         if placeholder.is_empty() {
-            return Err(format!("this placeholder names nothing; write the name of a parameter, as in `{{{example}}}`"));
+            return Err(format!(
+                "this placeholder names nothing; write the name of a parameter, as in `{{{example}}}`"
+            ));
         }
         if let Some((name, _)) = placeholder.split_once(':') {
-            return Err(format!("a key has no formats; write `{{{name}}}`, or an expression: `key = format!(\"..\")`"));
+            return Err(format!(
+                "a key has no formats; write `{{{name}}}`, or an expression: `key = format!(\"..\")`"
+            ));
         }
         let mut fields = placeholder.split('.').map(str::trim);
         let root = fields.next().unwrap_or_default();
@@ -104,10 +121,16 @@ impl Reader<'_> {
             return Err(format!("placeholders are names, not positions; write `{{{example}}}`"));
         }
         if !identifier(root) {
-            return Err(format!("`{{{placeholder}}}` is not a parameter; write other keys as an expression: `key = ({placeholder})`"));
+            return Err(format!(
+                "`{{{placeholder}}}` is not a parameter; write other keys as an expression: `key = ({placeholder})`"
+            ));
         }
         let Some(name) = self.names.iter().find(|name| *name == root) else {
-            return Err(suggest::unknown("parameter", root, &self.names.iter().map(ToString::to_string).collect::<Vec<_>>()));
+            return Err(suggest::unknown(
+                "parameter",
+                root,
+                &self.names.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ));
         };
         self.mentioned.push(name.clone());
         let mut root = name.clone();
@@ -115,12 +138,17 @@ impl Reader<'_> {
         let mut path = root.into_token_stream();
         for field in fields {
             let field = if field.chars().all(|c| c.is_ascii_digit()) && !field.is_empty() {
-                let index = syn::Index { index: field.parse().map_err(|_| format!("`{field}` is no field"))?, span: self.span };
+                let index = syn::Index {
+                    index: field.parse().map_err(|_| format!("`{field}` is no field"))?,
+                    span: self.span,
+                };
                 index.into_token_stream()
             } else if identifier(field) {
                 Ident::new(field, self.span).into_token_stream()
             } else {
-                return Err(format!("`{{{placeholder}}}` is not a field of a parameter; write other keys as an expression: `key = ({placeholder})`"));
+                return Err(format!(
+                    "`{{{placeholder}}}` is not a field of a parameter; write other keys as an expression: `key = ({placeholder})`"
+                ));
             };
             path.extend(quote_spanned!(self.span=> .#field));
         }
@@ -148,13 +176,18 @@ mod tests {
             Piece::Literal(text) => text.value(),
             Piece::Value(path) => format!("<{}>", path.to_string().replace(' ', "")),
         };
-        pieces.map(|pieces| pieces.iter().map(show).collect()).map_err(|errors| errors.iter().map(ToString::to_string).collect())
+        pieces
+            .map(|pieces| pieces.iter().map(show).collect())
+            .map_err(|errors| errors.iter().map(ToString::to_string).collect())
     }
 
     #[test]
     fn placeholders_and_text_alternate() {
         assert_eq!(read("user:{user}"), Ok(vec!["user:".into(), "<user>".into()]));
-        assert_eq!(read("{user.org}:{user.id.0}/{ page }"), Ok(["<user.org>", ":", "<user.id.0>", "/", "<page>"].map(String::from).into()));
+        assert_eq!(
+            read("{user.org}:{user.id.0}/{ page }"),
+            Ok(["<user.org>", ":", "<user.id.0>", "/", "<page>"].map(String::from).into())
+        );
         assert_eq!(read("{{{user}}}"), Ok(["{", "<user>", "}"].map(String::from).into()));
     }
 

@@ -16,7 +16,9 @@ pub(crate) fn anchor(ty: &Type) -> Span {
         Type::Path(path) if path.qself.is_none() => {
             path.path.segments.last().map_or_else(Span::call_site, |segment| segment.ident.span())
         }
-        other => other.to_token_stream().into_iter().next().map_or_else(Span::call_site, |first| first.span()),
+        other => {
+            other.to_token_stream().into_iter().next().map_or_else(Span::call_site, |first| first.span())
+        }
     }
 }
 
@@ -46,7 +48,9 @@ pub(crate) fn borrowed(ty: &Type) -> Option<Span> {
     let mut found = None;
     each_lifetime(&mut ty.clone(), &mut |place| {
         let span = match place {
-            Place::Reference(Some(lifetime), _) | Place::Named(lifetime) if lifetime.ident == "static" => return,
+            Place::Reference(Some(lifetime), _) | Place::Named(lifetime) if lifetime.ident == "static" => {
+                return;
+            }
             Place::Reference(_, ampersand) => ampersand,
             Place::Named(lifetime) => lifetime.span(),
         };
@@ -66,10 +70,12 @@ pub(crate) fn mutable(ty: &Type) -> Option<Span> {
         Type::Paren(paren) => mutable(&paren.elem),
         Type::Tuple(tuple) => tuple.elems.iter().find_map(mutable),
         Type::Path(path) => path.path.segments.iter().find_map(|segment| match &segment.arguments {
-            PathArguments::AngleBracketed(arguments) => arguments.args.iter().find_map(|argument| match argument {
-                GenericArgument::Type(ty) => mutable(ty),
-                _ => None,
-            }),
+            PathArguments::AngleBracketed(arguments) => {
+                arguments.args.iter().find_map(|argument| match argument {
+                    GenericArgument::Type(ty) => mutable(ty),
+                    _ => None,
+                })
+            }
             _ => None,
         }),
         _ => None,
@@ -138,7 +144,12 @@ fn of_bound(bound: &mut TypeParamBound, visit: &mut dyn FnMut(Place<'_>)) {
     match bound {
         TypeParamBound::Lifetime(lifetime) => visit(Place::Named(lifetime)),
         TypeParamBound::Trait(bound) => {
-            let own: Vec<_> = bound.lifetimes.iter().flat_map(|bound| &bound.lifetimes).map(|own| own.to_token_stream().to_string()).collect();
+            let own: Vec<_> = bound
+                .lifetimes
+                .iter()
+                .flat_map(|bound| &bound.lifetimes)
+                .map(|own| own.to_token_stream().to_string())
+                .collect();
             of_path(&mut bound.path, &mut |place| match place {
                 Place::Named(lifetime) if own.contains(&lifetime.to_string()) => {}
                 other => visit(other),
@@ -156,7 +167,12 @@ mod tests {
 
     #[test]
     fn what_borrows_is_seen_through_types() {
-        for ty in [parse_quote!(&str), parse_quote!(Cow<'a, str>), parse_quote!(Vec<(u8, &'_ T)>), parse_quote!(Box<dyn A + 'a>)] {
+        for ty in [
+            parse_quote!(&str),
+            parse_quote!(Cow<'a, str>),
+            parse_quote!(Vec<(u8, &'_ T)>),
+            parse_quote!(Box<dyn A + 'a>),
+        ] {
             assert!(borrowed(&ty).is_some(), "{}", ty.to_token_stream());
         }
         let free: [Type; 5] = [

@@ -11,21 +11,27 @@ use crate::options::Value;
 use crate::suggest;
 
 /// `max_entries`: an expression of type `usize`.
-#[derive(Debug)]
 pub(crate) struct Count(pub(crate) Expr);
 
 impl Value for Count {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let expression: Expr = input.parse()?;
         if let Expr::Unary(ExprUnary { op: UnOp::Neg(minus), .. }) = &expression {
-            return Err(syn::Error::new(minus.span, "a number of entries cannot be negative; write `max_entries = 10_000`"));
+            return Err(syn::Error::new(
+                minus.span,
+                "a number of entries cannot be negative; write `max_entries = 10_000`",
+            ));
         }
         if let Expr::Lit(ExprLit { lit, .. }) = &expression {
             let Lit::Int(literal) = lit else {
-                return Err(syn::Error::new(lit.span(), "a number of entries is an integer; write `max_entries = 10_000`"));
+                return Err(syn::Error::new(
+                    lit.span(),
+                    "a number of entries is an integer; write `max_entries = 10_000`",
+                ));
             };
             if literal.base10_parse::<u128>().is_ok_and(|count| count == 0) {
-                let remedy = "a cache of 0 entries keeps nothing; to switch caching off, remove the attribute";
+                let remedy =
+                    "a cache of 0 entries keeps nothing; to switch caching off, remove the attribute";
                 return Err(syn::Error::new(literal.span(), remedy));
             }
         }
@@ -34,7 +40,6 @@ impl Value for Count {
 }
 
 /// `jitter`: an expression of type `f64`, at least 0 and below 1.
-#[derive(Debug)]
 pub(crate) struct Share(pub(crate) TokenStream);
 
 impl Value for Share {
@@ -54,18 +59,25 @@ impl Value for Share {
         };
         let span = negative.unwrap_or_else(|| lit.span());
         match number {
-            Some(share) if negative.is_none() && (0.0..1.0).contains(&share) => Ok(Self(quote_spanned!(span=> #share))),
+            Some(share) if negative.is_none() && (0.0..1.0).contains(&share) => {
+                Ok(Self(quote_spanned!(span=> #share)))
+            }
             Some(percent) if negative.is_none() && percent > 1.0 && percent < 100.0 => {
                 let share = percent / 100.0;
-                Err(syn::Error::new(span, format!("`jitter` is a share below 1; for {percent} % write `jitter = {share}`")))
+                Err(syn::Error::new(
+                    span,
+                    format!("`jitter` is a share below 1; for {percent} % write `jitter = {share}`"),
+                ))
             }
-            _ => Err(syn::Error::new(span, "`jitter` is a share, from 0 to below 1; write `jitter = 0.1` for a tenth")),
+            _ => Err(syn::Error::new(
+                span,
+                "`jitter` is a share, from 0 to below 1; write `jitter = 0.1` for a tenth",
+            )),
         }
     }
 }
 
 /// A `bool`.
-#[derive(Debug)]
 pub(crate) struct Switch {
     pub(crate) expression: Expr,
 }
@@ -103,7 +115,6 @@ const POLICIES: &[(&str, &str)] = &[
 ];
 
 /// `policy`: who leaves first.
-#[derive(Debug)]
 pub(crate) struct Policy {
     /// The variant of the runtime's enum, at the place of the value.
     pub(crate) variant: Ident,
@@ -115,7 +126,10 @@ impl Value for Policy {
         if let Ok(literal) = input.fork().parse::<LitStr>() {
             let name = literal.value().to_lowercase();
             let name = suggest::nearest(&name, &legal).unwrap_or("lru");
-            return Err(syn::Error::new(literal.span(), format!("a policy is written without quotes: `policy = {name}`")));
+            return Err(syn::Error::new(
+                literal.span(),
+                format!("a policy is written without quotes: `policy = {name}`"),
+            ));
         }
         let Ok(name) = input.call(Ident::parse_any) else {
             return Err(input.error("expected the name of a policy, as in `policy = lru`"));
@@ -129,7 +143,6 @@ impl Value for Policy {
 }
 
 /// `only`, `ignore`: names of parameters, `self` among them.
-#[derive(Debug)]
 pub(crate) struct Names {
     pub(crate) names: Vec<Ident>,
     /// Where the list stands.
@@ -139,17 +152,25 @@ pub(crate) struct Names {
 impl Value for Names {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         if !input.peek(token::Bracket) {
-            let written = input.fork().call(Ident::parse_any).map_or_else(|_| "a, b".to_owned(), |name| name.to_string());
+            let written = input
+                .fork()
+                .call(Ident::parse_any)
+                .map_or_else(|_| "a, b".to_owned(), |name| name.to_string());
             return Err(input.error(format!("this option is a list of parameters; write `[{written}]`")));
         }
         let content;
         let bracket = syn::bracketed!(content in input);
         let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(&content, Ident::parse_any)
-            .map_err(|error| syn::Error::new(error.span(), "expected the names of parameters, as in `[a, b]`"))?;
+            .map_err(|error| {
+                syn::Error::new(error.span(), "expected the names of parameters, as in `[a, b]`")
+            })?;
         let names: Vec<Ident> = names.into_iter().collect();
         for (index, name) in names.iter().enumerate() {
             if names.iter().take(index).any(|earlier| earlier == name) {
-                return Err(syn::Error::new(name.span(), format!("`{name}` is named twice; remove one of them")));
+                return Err(syn::Error::new(
+                    name.span(),
+                    format!("`{name}` is named twice; remove one of them"),
+                ));
             }
         }
         Ok(Self { names, span: bracket.span.join() })
@@ -157,7 +178,6 @@ impl Value for Names {
 }
 
 /// `key`: text with placeholders, or an expression over the parameters.
-#[derive(Debug)]
 pub(crate) enum KeyForm {
     Template(LitStr),
     Expression(Expr),
@@ -173,7 +193,6 @@ impl Value for KeyForm {
 }
 
 /// `cache_err`: a pattern of errors, with a guard if need be.
-#[derive(Debug)]
 pub(crate) struct ErrorPattern {
     pub(crate) pattern: TokenStream,
 }
@@ -187,7 +206,9 @@ impl Value for ErrorPattern {
         if input.peek(Token![|]) && input.peek2(syn::Ident) && input.peek3(Token![|]) {
             return Err(input.error(remedy));
         }
-        let pattern = input.call(Pat::parse_multi_with_leading_vert).map_err(|error| syn::Error::new(error.span(), remedy))?;
+        let pattern = input
+            .call(Pat::parse_multi_with_leading_vert)
+            .map_err(|error| syn::Error::new(error.span(), remedy))?;
         let mut pattern = pattern.into_token_stream();
         if input.peek(Token![if]) {
             pattern.extend(input.parse::<Token![if]>()?.into_token_stream());
@@ -198,7 +219,6 @@ impl Value for ErrorPattern {
 }
 
 /// `handle`: where the companions live.
-#[derive(Debug)]
 pub(crate) enum Handle {
     /// Nowhere.
     None,

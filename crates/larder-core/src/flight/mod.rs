@@ -50,16 +50,14 @@ pub(crate) struct Running<K, V> {
 pub(crate) struct Shared<V> {
     pub(crate) value: V,
     pub(crate) snapshot: Sequence,
-    pub(crate) dependencies: Box<[Dependency]>,
+    pub(crate) dependencies: Vec<Dependency>,
     /// Whether the value was overtaken by an invalidation while it was computed.
     pub(crate) overtaken: bool,
 }
 
 impl<K, V> Flights<K, V> {
     pub(crate) fn new() -> Self {
-        Self {
-            running: HashTable::new(),
-        }
+        Self { running: HashTable::new() }
     }
 
     /// A computation of this key that a caller who starts now may wait for: one that knows of every invalidation up to `floor`.
@@ -69,9 +67,8 @@ impl<K, V> Flights<K, V> {
         floor: Sequence,
         is: impl Fn(&K) -> bool,
     ) -> Option<&mut Running<K, V>> {
-        self.running.find_mut(hash, |one| {
-            one.hash == hash && one.joinable && one.snapshot >= floor && is(&one.key)
-        })
+        self.running
+            .find_mut(hash, |one| one.hash == hash && one.joinable && one.snapshot >= floor && is(&one.key))
     }
 
     /// Lists a computation that starts.
@@ -129,8 +126,6 @@ impl<K, V> Running<K, V> {
 
     /// Where to wait for this computation.
     pub(crate) fn flight(&mut self) -> StdArc<Flight<V>> {
-        self.flight
-            .get_or_insert_with(|| StdArc::new(Flight::new(self.id, self.pulse.clone())))
-            .clone()
+        self.flight.get_or_insert_with(|| StdArc::new(Flight::new(self.id, self.pulse.clone()))).clone()
     }
 }

@@ -87,12 +87,7 @@ impl<V> Wait<V> {
     /// A wait for `flight`, unless the computation waits, over however many others, for the caller: then waiting would never end.
     pub(crate) fn new(flight: StdArc<Flight<V>>) -> Option<Self> {
         let edge = cycle::Edge::new(flight.id)?;
-        Some(Self {
-            flight,
-            number: None,
-            look_at: 0,
-            edge: Some(edge),
-        })
+        Some(Self { flight, number: None, look_at: 0, edge: Some(edge) })
     }
 
     /// The computation that is waited for.
@@ -145,9 +140,7 @@ impl<V> Future for Wait<V> {
 impl<V> Drop for Wait<V> {
     fn drop(&mut self) {
         if let Some(number) = self.number {
-            lock(&self.flight.state)
-                .waiting
-                .retain(|(other, _)| *other != number);
+            lock(&self.flight.state).waiting.retain(|(other, _)| *other != number);
         }
     }
 }

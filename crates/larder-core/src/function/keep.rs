@@ -21,20 +21,14 @@ pub(crate) struct Keep {
 
 impl Keep {
     pub(crate) fn entry<K, V>(self, hash: u64, snapshot: Sequence, key: K, value: V) -> New<K, V> {
-        New {
-            tag: tag(hash),
-            snapshot,
-            made: self.made,
-            life: self.life,
-            key,
-            value,
-        }
+        New { tag: tag(hash), snapshot, made: self.made, life: self.life, key, value }
     }
 }
 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     /// What the options say of a value; `None` if it is not kept. Runs the user's predicates, so no lock may be held.
-    pub(super) fn keep<R: Proof<Value = V>>(&self, value: &V, notes: Notes) -> Option<Keep> {
+    #[inline]
+    pub(super) fn keep<R: Proof<Value = V>>(&self, value: &V, notes: &Notes) -> Option<Keep> {
         let config = &self.config;
         let class = R::class(value);
         let wanted = match class {
@@ -54,15 +48,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         if own == Some(Duration::ZERO) {
             return None;
         }
-        let made = if self.has_times(own, &notes.dependencies) {
-            clock::now()
-        } else {
-            0
-        };
-        Some(Keep {
-            made,
-            life: self.life(value, own, made, notes.dependencies),
-        })
+        let made = if self.has_times(own, &notes.dependencies) { clock::now() } else { 0 };
+        Some(Keep { made, life: self.life(value, own, made, &notes.dependencies) })
     }
 
     /// Whether anything about an entry depends on the time.
@@ -71,12 +58,13 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     }
 
     /// What this value has beside others of the function, if anything.
+    #[inline]
     fn life(
         &self,
         value: &V,
         own: Option<Duration>,
         made: Nanos,
-        dependencies: Vec<Dependency>,
+        dependencies: &[Dependency],
     ) -> Option<Life> {
         let config = &self.config;
         let lifetime = own.map_or_else(|| self.memory.ttl(), clock::nanos);
@@ -86,24 +74,16 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             return None;
         }
         let until = (own.is_some() || jitters).then(|| {
-            let lifetime = if jitters {
-                shorten(lifetime, config.jitter)
-            } else {
-                lifetime
-            };
+            let lifetime = if jitters { shorten(lifetime, config.jitter) } else { lifetime };
             made.saturating_add(lifetime)
         });
-        let weight = if weighs {
-            config.weigh.map_or(size_of::<V>(), |weigh| weigh(value))
-        } else {
-            0
-        };
+        let weight = if weighs { config.weigh.map_or(size_of::<V>(), |weigh| weigh(value)) } else { 0 };
         Some(Life {
             until,
             idle: config.idle.map_or(NEVER, clock::nanos),
             used: AtomicU64::new(made),
             weight: weight as u64,
-            dependencies: dependencies.into_boxed_slice(),
+            dependencies: dependencies.into(),
         })
     }
 }

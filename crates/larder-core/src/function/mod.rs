@@ -1,21 +1,17 @@
 //! One instance of a cached function: its options, its store, and what runs for it.
 //!
-//! Here is what a call does with the store: read ([`Function::read`]), begin a computation or join one ([`board`]), end one ([`lead`]), and what the companions do.
+//! Here is what a call does with the store: read ([`Function::read`]), and if there is nothing to read, take its turn ([`turn`]); and what the companions do.
 
-mod board;
 mod keep;
-mod lead;
+mod turn;
 
 use std::{sync::Weak, time::Duration};
 
-pub(crate) use self::{
-    board::{Boarding, Seat},
-    lead::Lead,
-};
+pub(crate) use self::turn::{Absent, Boarding, Turn};
 use crate::{
     clock::{self, NEVER, Nanos},
     config::Config,
-    context::Dependency,
+    context::{Dependency, Frame, Id, Notes},
     event::{self, EventKind},
     flight::Flights,
     key::Key,
@@ -61,10 +57,7 @@ pub(crate) trait Erased: Send + Sync {
 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     pub(crate) fn new(site: &'static Site, config: Config<V>) -> Arc<Self> {
-        let bounds = Bounds {
-            max_entries: config.max_entries,
-            max_bytes: config.max_bytes,
-        };
+        let bounds = Bounds { max_entries: config.max_entries, max_bytes: config.max_bytes };
         let ttl = config.ttl.map_or(NEVER, clock::nanos);
         Arc::new_cyclic(|this| Self {
             site,
@@ -81,7 +74,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         self.memory.hash(|state| key.hash(state))
     }
 
-    /// The value of a key, if there is a valid one. Takes no lock. An entry that is there may be missed while another one is being removed.
+    /// The value of a key and when it was made, if there is a valid one; otherwise, whether there is an entry at all. Takes no lock.
     #[inline(always)]
     pub(crate) fn read<R: Proof<Value = V>, Q: Key<Owned = K>>(
         &self,
@@ -89,11 +82,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         hash: u64,
         key: &Q,
         nested: Option<&Nested>,
-    ) -> Option<(V, Nanos)> {
+    ) -> Result<(V, Nanos), Option<Absent>> {
         let pin = reader.pin();
-        let shard = self.memory.shard(hash);
-        let (entry, life) = shard.find(&pin, tag(hash), |owned| key.eq(owned))?;
-        self.serve::<R>(shard, entry, life, nested)
+        let (number, shard) = self.memory.shard(hash);
+        let version = shard.version();
+        match shard.find(&pin, tag(hash), |owned| key.eq(owned)) {
+            Some((entry, life)) => self.serve::<R>(shard, entry, life, nested).ok_or(None),
+            None => Err(Some(Absent { shard: number as u32, version })),
+        }
     }
 
     /// A copy of an entry's value, if it is valid, and when it was made. Runs the value's `Clone`, so no lock may be held.
@@ -106,15 +102,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         nested: Option<&Nested>,
     ) -> Option<(V, Nanos)> {
         let now = self.now(shard, life);
-        if shard.judge(
-            entry,
-            life,
-            &Judge {
-                floor: self.floor(),
-                now,
-            },
-        ) != Standing::Valid
-        {
+        if shard.judge(entry, life, &Judge { floor: self.floor(), now }) != Standing::Valid {
             return None;
         }
         shard.touch(entry, life, now);
@@ -126,21 +114,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     }
 
     fn is_valid(&self, shard: &Shard<K, V, Flights<K, V>>, entry: &Entry<K, V>, life: Option<&Life>) -> bool {
-        let judge = Judge {
-            floor: self.floor(),
-            now: self.now(shard, life),
-        };
+        let judge = Judge { floor: self.floor(), now: self.now(shard, life) };
         shard.judge(entry, life, &judge) == Standing::Valid
     }
 
     /// The time, where anything depends on it.
     #[inline(always)]
     fn now(&self, shard: &Shard<K, V, Flights<K, V>>, life: Option<&Life>) -> Nanos {
-        if life.is_some() || shard.ttl() != NEVER {
-            clock::now()
-        } else {
-            0
-        }
+        if life.is_some() || shard.ttl() != NEVER { clock::now() } else { 0 }
     }
 
     /// The newest invalidation that reached every value of this function.
@@ -153,20 +134,15 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     pub(crate) fn peek<R: Proof<Value = V>, Q: Key<Owned = K>>(&self, key: &Q) -> Option<V> {
         let hash = self.hash(key);
         let pin = thread::reader().pin();
-        let shard = self.memory.shard(hash);
+        let (_, shard) = self.memory.shard(hash);
         if let Some((entry, life)) = shard.find(&pin, tag(hash), |owned| key.eq(owned)) {
-            return self
-                .is_valid(shard, entry, life)
-                .then(|| R::share(&entry.value))
-                .flatten();
+            return self.is_valid(shard, entry, life).then(|| R::share(&entry.value)).flatten();
         }
         let (_, shard, locked) = self.memory.lock(hash);
         let found = shard.find(&pin, tag(hash), |owned| key.eq(owned));
         drop(locked);
         let (entry, life) = found?;
-        self.is_valid(shard, entry, life)
-            .then(|| R::share(&entry.value))
-            .flatten()
+        self.is_valid(shard, entry, life).then(|| R::share(&entry.value)).flatten()
     }
 
     /// Calls that start after this do not get a value of this key that was computed before it. Says whether there was one.
@@ -197,7 +173,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     pub(crate) fn insert<R: Proof<Value = V>, Q: Key<Owned = K>>(&self, key: &Q, value: V) {
         let hash = self.hash(key);
         let snapshot = scope::snapshot();
-        let Some(keep) = self.keep::<R>(&value, crate::context::Notes::default()) else {
+        let Some(keep) = self.keep::<R>(&value, &Notes::default()) else {
             return;
         };
         let owned = key.own();
@@ -206,19 +182,19 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             let (_, shard, mut locked) = self.memory.lock(hash);
             locked.extra.doom(hash, |owned| key.eq(owned));
             let old = shard.find_locked(&locked, tag(hash), |owned| key.eq(owned));
-            self.store(
-                shard,
-                &mut locked,
-                keep.entry(hash, snapshot, owned, value),
-                old,
-                &mut left,
-            )
+            self.store(shard, &mut locked, keep.entry(hash, snapshot, owned, value), old, &mut left)
         };
         drop(left);
         self.stored(deadline);
     }
 
+    /// A computation was given up by those who waited: who comes now begins anew, and its value is not stored.
+    pub(crate) fn give_up(&self, hash: u64, id: Id) {
+        self.memory.shards().any(|shard| shard.lock().extra.give_up(hash, id));
+    }
+
     /// Stores an entry; says when it expires, or nothing if it was not kept.
+    #[inline]
     fn store(
         &self,
         shard: &Shard<K, V, Flights<K, V>>,
@@ -227,14 +203,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         old: Option<Slot>,
         left: &mut Left<K, V>,
     ) -> Option<Nanos> {
-        let judge = Judge {
-            floor: self.floor(),
-            now: if new.made == 0 { 0 } else { new.made },
-        };
+        let judge = Judge { floor: self.floor(), now: if new.made == 0 { 0 } else { new.made } };
         let deadline = new.deadline(shard.ttl());
-        shard
-            .insert(locked, new, old, &judge, &READERS, left)
-            .then_some(deadline)
+        shard.insert(locked, new, old, &judge, &READERS, left).then_some(deadline)
     }
 
     /// Counts something, and tells of it.
@@ -266,7 +237,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
 /// A call from inside another computation, whose value will depend on what this one gets.
 #[derive(Debug)]
 pub(crate) struct Nested {
-    frame: Arc<crate::context::Frame>,
+    frame: Arc<Frame>,
     /// The scope of the key. It is there before the key is looked up, so that an invalidation after that is noticed.
     key: Arc<Scope>,
 }
@@ -282,10 +253,7 @@ impl Nested {
             return None;
         }
         let frame = thread::frame()?;
-        Some(Self {
-            frame,
-            key: function.key_scopes.get_or_insert(hash),
-        })
+        Some(Self { frame, key: function.key_scopes.get_or_insert(hash) })
     }
 
     /// The value around depends on a value of `function` that was computed from `snapshot`.
@@ -296,8 +264,7 @@ impl Nested {
         inherited: &[Dependency],
     ) {
         let own = [function.scope.clone(), self.key.clone()].map(|scope| Dependency { scope, snapshot });
-        self.frame
-            .depend(own.into_iter().chain(inherited.iter().cloned()));
+        self.frame.depend(own.into_iter().chain(inherited.iter().cloned()));
     }
 }
 

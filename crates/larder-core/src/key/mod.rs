@@ -11,6 +11,8 @@ pub mod probe;
 mod scalars;
 mod strings;
 pub mod template;
+#[cfg(test)]
+mod tests;
 mod text;
 mod tuples;
 
@@ -39,8 +41,8 @@ pub use text::{Group, KeyText};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be part of a cache key",
     label = "this is part of the key",
-    note = "a part of a key implements `CacheKey`, or `Hash + Eq + Clone + Send + Sync + 'static`",
-    note = "put `#[derive(CacheKey)]` on the type, leave the argument out with `ignore = [argument]`, or say what identifies the call with `key = ...`"
+    note = "a part of a key implements `CacheKey`, or `Hash + Eq + Clone + Send + Sync + 'static` (a field: with `#[cache_key(hash)]`)",
+    note = "put `#[derive(CacheKey)]` on the type, leave the argument out with `ignore = [argument]` (a field: with `#[cache_key(skip)]`), or say what identifies the call with `key = ...`"
 )]
 pub trait CacheKey {
     /// What the cache keeps of a value to recognise it later; `String` for `str`, for example.

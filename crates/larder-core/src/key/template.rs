@@ -82,10 +82,7 @@ impl<const N: usize> Key for Template<'_, N> {
     }
 
     fn eq(&self, owned: &String) -> bool {
-        let mut rest = Compare {
-            rest: owned,
-            differs: false,
-        };
+        let mut rest = Compare { rest: owned, differs: false };
         let _ = self.render(&mut rest);
         !rest.differs && rest.rest.is_empty()
     }
@@ -194,11 +191,7 @@ struct Blocks<'a, H: Hasher> {
 
 impl<'a, H: Hasher> Blocks<'a, H> {
     fn new(state: &'a mut H) -> Self {
-        Self {
-            state,
-            block: [0; BLOCK],
-            filled: 0,
-        }
+        Self { state, block: [0; BLOCK], filled: 0 }
     }
 
     fn push(&mut self, mut bytes: &[u8]) {

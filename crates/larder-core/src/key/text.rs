@@ -190,11 +190,7 @@ pub struct Group<'a> {
 impl<'a> Group<'a> {
     fn open(out: &'a mut KeyText, open: char, close: char) -> Self {
         out.text.push(open);
-        Self {
-            out,
-            first: true,
-            close,
-        }
+        Self { out, first: true, close }
     }
 
     /// Begins the next value, which must be written on what this returns.

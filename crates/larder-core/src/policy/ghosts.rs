@@ -18,9 +18,7 @@ pub(super) struct Ghosts {
 impl Ghosts {
     /// A memory of `keys`, rounded up to whole sets.
     pub(super) fn with_room_for(keys: usize) -> Self {
-        Self {
-            sets: vec![[NOBODY; SET]; keys.div_ceil(SET)].into_boxed_slice(),
-        }
+        Self { sets: vec![[NOBODY; SET]; keys.div_ceil(SET)].into_boxed_slice() }
     }
 
     /// Remembers a key. The one that left longest ago in its set is forgotten for it.
@@ -48,10 +46,7 @@ impl Ghosts {
         // Whatever bits chose the shard are the same for all keys here; this lets the others reach the upper ones, which choose the set.
         let hash = hash.wrapping_mul(SPREAD);
         let set = (u64::from(hash) * self.sets.len() as u64) >> 32;
-        (
-            (hash << STAMP_BITS).max(1 << STAMP_BITS),
-            self.sets.get_mut(set as usize),
-        )
+        ((hash << STAMP_BITS).max(1 << STAMP_BITS), self.sets.get_mut(set as usize))
     }
 }
 
@@ -95,12 +90,8 @@ mod tests {
         const KEYS: u32 = 100_000;
         let mut ghosts = Ghosts::with_room_for(KEYS as usize);
         (0..KEYS).for_each(|key| ghosts.remember(key, LAST_STAMP));
-        let strangers = (KEYS..2 * KEYS)
-            .filter(|key| ghosts.recall(*key).is_some())
-            .count();
-        let known = (0..KEYS)
-            .filter(|key| ghosts.recall(*key) == Some(LAST_STAMP))
-            .count();
+        let strangers = (KEYS..2 * KEYS).filter(|key| ghosts.recall(*key).is_some()).count();
+        let known = (0..KEYS).filter(|key| ghosts.recall(*key) == Some(LAST_STAMP)).count();
         assert!(known > 85_000, "{known}");
         assert!(strangers < 50, "{strangers}");
     }

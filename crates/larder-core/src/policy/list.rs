@@ -13,11 +13,6 @@ pub(super) struct Links {
 }
 
 impl Links {
-    /// The slot nearer to the front.
-    pub(super) fn previous(&self, slot: Slot) -> Option<Slot> {
-        some(self.slots[slot as usize].0)
-    }
-
     /// The slot nearer to the back.
     pub(super) fn next(&self, slot: Slot) -> Option<Slot> {
         some(self.slots[slot as usize].1)
@@ -48,11 +43,7 @@ impl Default for List {
 
 impl List {
     pub(super) const fn new() -> List {
-        List {
-            front: NONE,
-            back: NONE,
-            len: 0,
-        }
+        List { front: NONE, back: NONE, len: 0 }
     }
 
     pub(super) fn push_back(&mut self, links: &mut Links, slot: Slot) {
@@ -118,10 +109,6 @@ impl List {
         some(self.front)
     }
 
-    pub(super) fn back(&self) -> Option<Slot> {
-        some(self.back)
-    }
-
     pub(super) fn len(&self) -> usize {
         self.len
     }
@@ -131,12 +118,12 @@ impl List {
     }
 }
 
-/// Grows what is kept by slot until it holds this one. By an eighth, not twofold as `Vec` would: this memory is counted in bytes per entry.
+/// Grows what is kept by slot until it holds this one. By a sixteenth, not twofold as `Vec` would: this memory is counted in bytes per entry.
 pub(super) fn reach<T: Clone>(by_slot: &mut Vec<T>, slot: Slot, empty: T) {
     let needed = slot as usize + 1;
     if needed > by_slot.len() {
         if needed > by_slot.capacity() {
-            by_slot.reserve_exact(needed - by_slot.len() + by_slot.len() / 8 + 8);
+            by_slot.reserve_exact(needed - by_slot.len() + by_slot.len() / 16 + 8);
         }
         by_slot.resize(needed, empty);
     }

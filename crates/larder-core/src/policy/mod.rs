@@ -4,9 +4,25 @@
 //! value: the store calls it while it holds the shard's lock, and a hit does not call it at all. A hit only writes the entry's *mark*, as
 //! [`Touch`] says; the policy reads the marks when it has to choose. That is what keeps hits free of exclusive locks.
 
+mod fifo;
 mod ghosts;
+mod kind;
+mod lfu;
+mod lifo;
 mod list;
+mod lru;
+mod members;
+#[cfg(test)]
+mod model;
+mod mru;
+mod random;
+mod s3fifo;
+mod sieve;
+mod sketch;
 mod tenure;
+mod tinylfu;
+
+pub use self::kind::{Policy, UnknownPolicy};
 
 /// A place in the store's slab.
 pub(crate) type Slot = u32;
@@ -46,14 +62,9 @@ pub(crate) trait Order: Send + Sync + std::fmt::Debug {
     fn replace(&mut self, old: Slot, new: Slot, marks: &dyn Marks);
     /// The entry left for another reason than eviction (expired, invalidated, removed).
     fn remove(&mut self, slot: Slot);
-    /// Chooses the entry to leave and forgets it (its mark may still be read until then). `incoming` is the hash of the entry room is made for, if any.
-    fn evict(&mut self, incoming: Option<u32>, marks: &dyn Marks) -> Option<Slot>;
-    /// The shard may now hold `capacity` entries; the store evicts the surplus itself.
-    fn resize(&mut self, capacity: usize);
+    /// Chooses the entry to leave and forgets it (its mark may still be read until then); nobody, if there is none. The store is full when it
+    /// asks, by number or by weight: how many entries there are then is all a policy knows of the capacity.
+    fn evict(&mut self, marks: &dyn Marks) -> Option<Slot>;
     /// Forgets every entry.
     fn clear(&mut self);
-}
-
-pub fn tenure() -> Box<dyn Order> {
-    Box::new(tenure::Tenure::default())
 }

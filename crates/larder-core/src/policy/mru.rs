@@ -30,7 +30,8 @@ impl Order for Mru {
 
     fn evict(&mut self, marks: &dyn Marks) -> Option<Slot> {
         let stamped = self.members.as_slice().iter().map(|slot| (marks.get(*slot), *slot));
-        let (_, victim) = stamped.reduce(|last, other| if is_later(other.0, last.0) { other } else { last })?;
+        let (_, victim) =
+            stamped.reduce(|last, other| if is_later(other.0, last.0) { other } else { last })?;
         self.members.remove(victim);
         Some(victim)
     }

@@ -25,14 +25,8 @@ struct Scopes<N> {
 
 impl<N: Eq + Hash> Table<N> {
     pub(crate) fn new() -> Self {
-        let scopes = Scopes {
-            by_name: HashMap::default(),
-            crowded: LEAST,
-        };
-        Self {
-            scopes: Mutex::new(scopes),
-            len: AtomicUsize::new(0),
-        }
+        let scopes = Scopes { by_name: HashMap::default(), crowded: LEAST };
+        Self { scopes: Mutex::new(scopes), len: AtomicUsize::new(0) }
     }
 
     /// The scope of a name, if anything refers to it.

@@ -42,10 +42,7 @@ type Stripe = OwnLine<[AtomicU64; COUNTS]>;
 
 impl Counters {
     pub(crate) const fn new() -> Self {
-        Self {
-            stripes: [const { OnceLock::new() }; STRIPES],
-            base: Mutex::new([0; COUNTS]),
-        }
+        Self { stripes: [const { OnceLock::new() }; STRIPES], base: Mutex::new([0; COUNTS]) }
     }
 
     /// Counts one.
@@ -66,8 +63,7 @@ impl Counters {
 
     /// What was counted since the last reset.
     pub(crate) fn get(&self, what: Count) -> u64 {
-        self.sum(what as usize)
-            .saturating_sub(lock(&self.base)[what as usize])
+        self.sum(what as usize).saturating_sub(lock(&self.base)[what as usize])
     }
 
     /// Starts from zero.
@@ -79,11 +75,7 @@ impl Counters {
     }
 
     fn sum(&self, what: usize) -> u64 {
-        self.stripes
-            .iter()
-            .filter_map(OnceLock::get)
-            .map(|stripe| stripe[what].load(Ordering::Relaxed))
-            .sum()
+        self.stripes.iter().filter_map(OnceLock::get).map(|stripe| stripe[what].load(Ordering::Relaxed)).sum()
     }
 
     #[cold]

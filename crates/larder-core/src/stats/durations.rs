@@ -31,7 +31,7 @@ impl Durations {
     #[inline]
     pub(crate) fn wants(&self) -> bool {
         let count = self.count.load(Ordering::Relaxed);
-        if count < 64 || self.sum.load(Ordering::Relaxed) / count >= SLOW {
+        if count < 64 || self.sum.load(Ordering::Relaxed) >= count * SLOW {
             return true;
         }
         // Not a read-modify-write: which loads are timed need not be exact.
@@ -54,11 +54,7 @@ impl Durations {
 
     /// The duration that a share of the recorded ones does not exceed, to 25 %; zero if nothing was recorded.
     pub(crate) fn percentile(&self, share: f64) -> Duration {
-        let counts: Vec<_> = self
-            .buckets
-            .iter()
-            .map(|bucket| bucket.load(Ordering::Relaxed))
-            .collect();
+        let counts: Vec<_> = self.buckets.iter().map(|bucket| bucket.load(Ordering::Relaxed)).collect();
         let wanted = (counts.iter().sum::<u64>() as f64 * share).ceil() as u64;
         let mut seen = 0;
         for (bucket, count) in counts.into_iter().enumerate() {
@@ -126,10 +122,7 @@ mod tests {
         }
         let near = |share, millis: f64| {
             let found = durations.percentile(share).as_secs_f64() * 1e3;
-            assert!(
-                (found - millis).abs() <= millis / 4.0,
-                "{found} is not near {millis}"
-            );
+            assert!((found - millis).abs() <= millis / 4.0, "{found} is not near {millis}");
         };
         near(0.5, 50.0);
         near(0.99, 99.0);

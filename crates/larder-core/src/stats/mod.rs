@@ -22,9 +22,7 @@ use crate::{
 /// that run meanwhile may or may not be in.
 #[must_use]
 pub fn stats() -> Stats {
-    Stats {
-        functions: registry::sites().into_iter().map(of).collect(),
-    }
+    Stats { functions: registry::sites().into_iter().map(of).collect() }
 }
 
 /// The statistics of all functions; see [`stats`].
@@ -101,11 +99,7 @@ impl FunctionStats {
     #[must_use]
     pub fn hit_rate(&self) -> f64 {
         let calls = self.hits + self.misses;
-        if calls == 0 {
-            0.0
-        } else {
-            self.hits as f64 / calls as f64
-        }
+        if calls == 0 { 0.0 } else { self.hits as f64 / calls as f64 }
     }
 
     /// Entries that left by policy.
@@ -127,10 +121,7 @@ impl Stats {
         let exact = self.functions.iter().find(|function| function.name == name);
         exact.or_else(|| {
             self.functions.iter().find(|function| {
-                function
-                    .name
-                    .strip_suffix(name)
-                    .is_some_and(|module| module.ends_with("::"))
+                function.name.strip_suffix(name).is_some_and(|module| module.ends_with("::"))
             })
         })
     }
@@ -199,8 +190,7 @@ impl Site {
         self.counters.reset();
         self.durations.reset();
         let mut counts = Counts::default();
-        self.instances()
-            .for_each(|function| counts.add(&function.holdings().counts));
+        self.instances().for_each(|function| counts.add(&function.holdings().counts));
         self.set_base(counts);
     }
 }

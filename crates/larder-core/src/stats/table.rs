@@ -26,33 +26,22 @@ fn write_rows(out: &mut fmt::Formatter<'_>, functions: &[FunctionStats]) -> fmt:
     rows.extend(functions.iter().map(cells));
     rows[0].push("bytes".into());
     let widths: Vec<usize> = (0..rows[0].len())
-        .map(|column| {
-            rows.iter()
-                .map(|row| row[column].chars().count())
-                .max()
-                .unwrap_or(0)
-        })
+        .map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0))
         .collect();
     for (number, row) in rows.iter().enumerate() {
         let line: Vec<_> = row
             .iter()
             .zip(&widths)
             .enumerate()
-            .map(|(column, (cell, &width))| {
-                if column == 0 {
-                    format!("{cell:<width$}")
-                } else {
-                    format!("{cell:>width$}")
-                }
-            })
+            .map(
+                |(column, (cell, &width))| {
+                    if column == 0 { format!("{cell:<width$}") } else { format!("{cell:>width$}") }
+                },
+            )
             .collect();
         writeln!(out, "{}", line.join("  ").trim_end())?;
         if number == 0 {
-            writeln!(
-                out,
-                "{}",
-                "─".repeat(widths.iter().sum::<usize>() + 2 * (widths.len() - 1))
-            )?;
+            writeln!(out, "{}", "─".repeat(widths.iter().sum::<usize>() + 2 * (widths.len() - 1)))?;
         }
     }
     Ok(())
@@ -60,18 +49,10 @@ fn write_rows(out: &mut fmt::Formatter<'_>, functions: &[FunctionStats]) -> fmt:
 
 fn cells(of: &FunctionStats) -> Vec<String> {
     let calls = of.hits + of.misses;
-    let name = if of.unbounded {
-        format!("{} (unbounded)", of.name)
-    } else {
-        of.name.to_string()
-    };
+    let name = if of.unbounded { format!("{} (unbounded)", of.name) } else { of.name.to_string() };
     vec![
         name,
-        if calls == 0 {
-            "-".into()
-        } else {
-            format!("{:.1} %", of.hit_rate() * 100.0)
-        },
+        if calls == 0 { "-".into() } else { format!("{:.1} %", of.hit_rate() * 100.0) },
         of.hits.to_string(),
         of.misses.to_string(),
         of.coalesced.to_string(),
@@ -106,11 +87,7 @@ fn bytes(bytes: u64) -> String {
     if power == 0 {
         return format!("{bytes} B");
     }
-    format!(
-        "{} {}",
-        digits(bytes as f64 / (1_u64 << (10 * power)) as f64),
-        units[power]
-    )
+    format!("{} {}", digits(bytes as f64 / (1_u64 << (10 * power)) as f64), units[power])
 }
 
 fn digits(number: f64) -> String {
@@ -132,13 +109,8 @@ mod tests {
         let nanos = Duration::from_nanos;
         assert_eq!(
             [0, 999, 1_000, 12_340, 999_900, 1_500_000, 61_000_000_000].map(|n| time(nanos(n))),
-            [
-                "-", "999 ns", "1.00 µs", "12.3 µs", "1000 µs", "1.50 ms", "61.0 s"
-            ]
+            ["-", "999 ns", "1.00 µs", "12.3 µs", "1000 µs", "1.50 ms", "61.0 s"]
         );
-        assert_eq!(
-            [0, 1023, 1024, 1_500_000].map(bytes),
-            ["0 B", "1023 B", "1.00 KiB", "1.43 MiB"]
-        );
+        assert_eq!([0, 1023, 1024, 1_500_000].map(bytes), ["0 B", "1023 B", "1.00 KiB", "1.43 MiB"]);
     }
 }

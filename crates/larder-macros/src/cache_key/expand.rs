@@ -6,6 +6,8 @@ use syn::ext::IdentExt;
 use syn::{DeriveInput, Error};
 
 use super::model::{Body, Field, Identity, Model, Shape, runtime};
+use super::options::{Options, Place};
+use crate::errors::Errors;
 
 /// The `impl`, and for an enum its owned form.
 pub(super) fn expand(model: &Model<'_>) -> TokenStream {
@@ -20,6 +22,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
         const _: () = {
             #definition
 
+            // The bounds are what makes a field without `CacheKey` one error, and not one in each method.
+            #[allow(private_bounds, trivial_bounds)]
             #[automatically_derived]
             impl #impl_generics #p::CacheKey for #name #type_generics #bounds {
                 type Owned = __Owned<#(#owned),*>;
@@ -60,7 +64,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
 /// The errors, and an `impl` so that nobody else complains about the type.
 pub(super) fn fallback(input: &DeriveInput, error: &Error) -> TokenStream {
     let errors = error.to_compile_error();
-    let p = runtime(None);
+    let options = Options::read(&input.attrs, Place::Type, &mut Errors::default());
+    let p = runtime(options.runtime.map(|option| option.value));
     let name = &input.ident;
     let (impl_generics, type_generics, where_clause) = input.generics.split_for_impl();
     quote! {
@@ -105,7 +110,8 @@ impl Methods {
             let index = index(number, bodies.len(), p);
             let hashes = body.each(|field| field.call(p, "hash_key", &[quote!(__state)]));
             hash_key.push(quote!(#this => { #index #(#hashes;)* }));
-            let hashes = body.each(|field| field.owned_call(p, "hash_owned", &[field.named(A), quote!(__state)]));
+            let hashes =
+                body.each(|field| field.owned_call(p, "hash_owned", &[field.named(A), quote!(__state)]));
             hash_owned.push(quote!(#a => { #index #(#hashes;)* }));
             let equal = body.each(|field| field.call(p, "eq_key", &[field.named(A)]));
             let equal = all(&equal);
@@ -150,7 +156,9 @@ impl Model<'_> {
         let mut after_quote = false;
         for token in tokens {
             match &token {
-                TokenTree::Ident(ident) if after_quote && self.has_lifetime(ident) => out.extend(quote!(static)),
+                TokenTree::Ident(ident) if after_quote && self.has_lifetime(ident) => {
+                    out.extend(quote!(static))
+                }
                 TokenTree::Ident(ident) if ident == "Self" => {
                     let name = self.name;
                     let lifetimes = self.generics.lifetimes().map(|_| quote!('static));
@@ -216,7 +224,8 @@ impl Body<'_> {
         if self.fields.is_empty() {
             return quote!(#p::KeyText::unit(__out, #name););
         }
-        let writes = self.each(|field| field.call(p, "write_text", &[quote!(#p::Group::item(&mut __fields))]));
+        let writes =
+            self.each(|field| field.call(p, "write_text", &[quote!(#p::Group::item(&mut __fields))]));
         quote!(let mut __fields = #p::KeyText::named(__out, #name); #(#writes;)*)
     }
 
@@ -235,7 +244,10 @@ impl Field<'_> {
         let (part, value) = match &self.identity {
             Identity::Key => (self.ty.to_token_stream(), name),
             Identity::Hash => (self.hashed(p, &quote!('_)), quote_spanned!(span=> &#p::Hashed::new(#name))),
-            Identity::With(with, ty) => (ty.to_token_stream(), quote!(&#with(#name))),
+            Identity::With(with, ty) => {
+                let converted = quote_spanned!(mixed(with)=> #with(#name));
+                (ty.to_token_stream(), quote!(&#p::core::convert::identity::<#ty>(#converted)))
+            }
         };
         let method = Ident::new(method, span);
         quote_spanned!(span=> <#part as #p::CacheKey>::#method(#value #(, #arguments)*))
@@ -291,20 +303,26 @@ impl Field<'_> {
         format_ident!("{side}{}", self.number, span = Span::mixed_site()).into_token_stream()
     }
 
-    /// What must hold of type parameters.
-    fn bounds(&self, p: &TokenStream) -> Vec<TokenStream> {
-        let ty = self.ty;
-        match &self.identity {
-            _ if self.parameters.is_empty() => Vec::new(),
-            Identity::Key => vec![quote!(#ty: #p::CacheKey)],
-            Identity::Hash => vec![quote! {
-                #ty: #p::core::hash::Hash + #p::core::cmp::Eq + #p::core::clone::Clone
+    /// What must hold for the field to have an owned form. Lifetimes are written as `'static`, so that rustc still
+    /// sees what the owned form is.
+    fn bound(&self, model: &Model<'_>) -> Option<TokenStream> {
+        let p = &model.runtime;
+        let generic = self.generic;
+        let named = |ty: TokenStream| if generic { ty } else { model.without_lifetimes(ty) };
+        let (part, bound) = match &self.identity {
+            Identity::Key if self.recursive => return None,
+            Identity::Key => (self.ty, quote!(#p::CacheKey)),
+            Identity::With(_, ty) => (&**ty, quote!(#p::CacheKey)),
+            Identity::Hash => (self.ty, quote! {
+                #p::core::hash::Hash + #p::core::cmp::Eq + #p::core::clone::Clone
                     + #p::core::marker::Send + #p::core::marker::Sync + 'static
-            }],
-            Identity::With(..) => {
-                self.parameters.iter().map(|parameter| quote!(#parameter: #p::CacheKey)).collect()
-            }
-        }
+            }),
+        };
+        // From the first to the last token of the type, an error underlines all of it.
+        let last = part.to_token_stream().into_iter().last().map_or_else(Span::call_site, |token| token.span());
+        let bound = respan(quote!(: #bound), last);
+        let part = named(lasting(part.to_token_stream()));
+        Some(quote!(#part #bound))
     }
 }
 
@@ -314,7 +332,7 @@ fn fields<'a>(model: &'a Model<'_>) -> impl Iterator<Item = &'a Field<'a>> {
 
 fn bounds(model: &Model<'_>) -> TokenStream {
     let given = model.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
-    let added = fields(model).flat_map(|field| field.bounds(&model.runtime));
+    let added = fields(model).filter_map(|field| field.bound(model));
     quote!(where #(#given,)* #(#added,)*)
 }
 
@@ -331,16 +349,20 @@ fn definition(model: &Model<'_>) -> TokenStream {
             Shape::Enum(_) => quote!(#name(#(#types),*)),
         }
     });
+    let bounds = fields(model).filter(|field| !field.generic).filter_map(|field| field.bound(model));
+    let bounds = quote!(where #(#bounds,)*);
     let definition = match model.shape {
-        Shape::Struct(_) => quote!(pub struct __Owned<#(#parameters),*> #(#bodies)*;),
-        Shape::Enum(_) => quote!(pub enum __Owned<#(#parameters),*> { #(#bodies),* }),
+        Shape::Struct(_) => quote!(pub struct __Owned<#(#parameters),*> #(#bodies)* #bounds;),
+        Shape::Enum(_) => quote!(pub enum __Owned<#(#parameters),*> #bounds { #(#bodies),* }),
     };
     quote! {
         #[doc(hidden)]
         #[allow(
             missing_copy_implementations,
             missing_debug_implementations,
+            private_bounds,
             private_interfaces,
+            trivial_bounds,
             unnameable_types,
             unreachable_pub
         )]
@@ -388,6 +410,17 @@ fn lasting(tokens: TokenStream) -> TokenStream {
         }
     }
     out
+}
+
+/// Puts tokens in another place; but `$crate` means something only where it is.
+fn respan(tokens: TokenStream, span: Span) -> TokenStream {
+    let respan = |mut token: TokenTree| {
+        if !matches!(&token, TokenTree::Ident(ident) if ident == "$crate") {
+            token.set_span(span);
+        }
+        token
+    };
+    tokens.into_iter().map(respan).collect()
 }
 
 fn regroup(group: &Group, stream: TokenStream) -> TokenTree {

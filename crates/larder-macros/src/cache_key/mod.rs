@@ -6,21 +6,25 @@
 //! struct Query<'a> { text: &'a str, page: u32, #[cache_key(skip)] trace: TraceId }
 //! // Output, with `P` for `::larder::__private`:
 //! const _: () = {
-//!     impl<'a> P::CacheKey for Query<'a> {
-//!         type Owned = (<&'a str as P::CacheKey>::Owned, <u32 as P::CacheKey>::Owned,);
+//!     pub struct __Owned(<&'static str as P::CacheKey>::Owned, <u32 as P::CacheKey>::Owned);
+//!     impl<'a> P::CacheKey for Query<'a> where &'static str: P::CacheKey, u32: P::CacheKey {
+//!         type Owned = __Owned;
 //!         const PORTABLE: bool = <&'a str as P::CacheKey>::PORTABLE && <u32 as P::CacheKey>::PORTABLE;
-//!         fn hash_key<H: P::core::hash::Hasher>(&self, state: &mut H) {
-//!             let Self { text: f0, page: f1, .. } = self;
-//!             <&'a str as P::CacheKey>::hash_key(f0, state);
-//!             <u32 as P::CacheKey>::hash_key(f1, state);
+//!         fn hash_key<__H: P::core::hash::Hasher>(&self, __state: &mut __H) {
+//!             match self {
+//!                 Self { text: __field0, page: __field1, .. } => {
+//!                     <&'a str as P::CacheKey>::hash_key(__field0, __state);
+//!                     <u32 as P::CacheKey>::hash_key(__field1, __state);
+//!                 }
+//!             }
 //!         }
 //!         ..
 //!     }
 //! };
 //! ```
 //!
-//! An enum is owned as an enum of its own, next to the `impl`, which is generic over the owned fields: so it needs no
-//! bounds and no lifetimes.
+//! For an enum, `__Owned` is an enum, and its variant is hashed too. A field whose type depends on a type parameter is a
+//! parameter of `__Owned`; a field that contains the type itself is boxed there.
 
 mod expand;
 mod model;

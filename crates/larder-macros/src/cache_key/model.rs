@@ -2,7 +2,10 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Data, DeriveInput, Error, ExprPath, Fields, GenericParam, Generics, Index, Member, Path, Token, Type};
+use syn::{
+    Attribute, Data, DeriveInput, Error, ExprPath, Fields, GenericParam, Generics, Index, Member, Path,
+    Token, Type,
+};
 
 use super::options::{CONVERSION, Options, Place};
 use crate::errors::Errors;
@@ -38,8 +41,6 @@ pub(super) struct Field<'a> {
     pub(super) number: usize,
     pub(super) ty: &'a Type,
     pub(super) identity: Identity,
-    /// The type parameters its type names.
-    pub(super) parameters: Vec<&'a Ident>,
     /// Whether its type depends on a type or const parameter.
     pub(super) generic: bool,
     /// Whether its type contains the type it is a field of.
@@ -139,20 +140,21 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn field(&mut self, number: usize, member: Member, ty: &'a Type, identity: Identity) -> Field<'a> {
-        let generics = &self.input.generics;
         let named = idents(ty.to_token_stream());
-        let parameters: Vec<_> =
-            generics.type_params().map(|type_| &type_.ident).filter(|ident| named.contains(ident)).collect();
-        let generic = !parameters.is_empty() || generics.const_params().any(|const_| named.contains(&const_.ident));
-        let own = [&self.input.ident, &Ident::from(<Token![Self]>::default())];
-        let recursive = named.iter().find(|ident| matches!(identity, Identity::Key) && own.contains(ident));
-        if let Some(ident) = recursive
-            && generics.params.iter().any(|parameter| !matches!(parameter, GenericParam::Lifetime(_)))
-        {
-            self.refuse_recursion(ident);
+        let own = Ident::from(<Token![Self]>::default());
+        let recursion = named.iter().find(|ident| **ident == self.input.ident || **ident == own);
+        let recursion = recursion.filter(|_| matches!(identity, Identity::Key));
+        let parameters: Vec<_> = self.input.generics.params.iter().filter_map(parameter).collect();
+        if let (Some(ident), false) = (recursion, parameters.is_empty()) {
+            self.errors.at(
+                ident.span(),
+                "a generic type cannot contain itself in its key; \
+                 identify this field by its `Hash` and `Eq`: `#[cache_key(hash)]`",
+            );
         }
-        let recursive = recursive.is_some();
-        Field { member, number, ty, identity, parameters, generic, recursive }
+        let generic =
+            named.iter().any(|ident| parameters.contains(&ident) || *ident == own && !parameters.is_empty());
+        Field { member, number, ty, identity, generic, recursive: recursion.is_some() }
     }
 
     /// What identifies a field; nothing when it is left out.
@@ -186,10 +188,12 @@ impl<'a> Reader<'a, '_> {
     fn refuse_pairs(&mut self, options: &Options) {
         let Options { skip, hash, with, conversion, .. } = options;
         let with = with.as_ref().map(key).or(conversion.as_ref().map(key));
-        let mut given: Vec<_> = [skip.as_ref().map(key), hash.as_ref().map(key), with].into_iter().flatten().collect();
+        let mut given: Vec<_> =
+            [skip.as_ref().map(key), hash.as_ref().map(key), with].into_iter().flatten().collect();
         given.sort_by_key(|(order, _)| *order);
         if let [(_, first), (_, second), ..] = given[..] {
-            let message = format!("options `{first}` and `{second}` cannot be used together; keep one of them");
+            let message =
+                format!("options `{first}` and `{second}` cannot be used together; keep one of them");
             self.errors.at(second.span(), message);
         }
     }
@@ -211,17 +215,11 @@ impl<'a> Reader<'a, '_> {
         if borrows(ty.to_token_stream()) {
             self.errors.push(Error::new_spanned(
                 ty,
-                format!("`hash` keeps a clone of the field, which must not borrow; convert it: `{CONVERSION}`"),
+                format!(
+                    "`hash` keeps a clone of the field, which must not borrow; convert it: `{CONVERSION}`"
+                ),
             ));
         }
-    }
-
-    fn refuse_recursion(&mut self, ident: &Ident) {
-        self.errors.at(
-            ident.span(),
-            "a generic type cannot contain itself in its key; \
-             identify this field by its `Hash` and `Eq`: `#[cache_key(hash)]`",
-        );
     }
 }
 
@@ -235,6 +233,15 @@ fn refuse_packed(attributes: &[Attribute], errors: &mut Errors) {
                  write `impl CacheKey` by hand",
             );
         }
+    }
+}
+
+/// The name of a type or const parameter.
+fn parameter(parameter: &GenericParam) -> Option<&Ident> {
+    match parameter {
+        GenericParam::Lifetime(_) => None,
+        GenericParam::Type(parameter) => Some(&parameter.ident),
+        GenericParam::Const(parameter) => Some(&parameter.ident),
     }
 }
 

@@ -77,7 +77,9 @@ impl Place {
 
     const fn usage(self) -> &'static str {
         match self {
-            Self::Type => "above a type, `#[cache_key]` says where the runtime is: `#[cache_key(crate = path)]`",
+            Self::Type => {
+                "above a type, `#[cache_key]` says where the runtime is: `#[cache_key(crate = path)]`"
+            }
             Self::Variant => VARIANT,
             Self::Field => "write what to do with the field, as in `#[cache_key(skip)]`",
         }

@@ -4,16 +4,18 @@ use crate::{
     clock::{NEVER, Nanos},
     context::Dependency,
     scope::Sequence,
-    store::memory::index::Tag,
+    store::memory::index::{END, Tag},
     sync::{AtomicU32, AtomicU64, Ordering},
 };
 
-/// A record as it stands in the slab. Nothing but the mark changes while readers can see it: a new value is a new record.
+/// A record as it stands in the slab. Nothing but the mark and the link changes while readers can see it: a new value is a new record.
 #[derive(Debug)]
 pub(crate) struct Entry<K, V> {
     pub(crate) tag: Tag,
     /// What hits wrote for the policy.
     pub(crate) mark: AtomicU32,
+    /// The next entry of the same chain of the index.
+    pub(crate) next: AtomicU32,
     /// The invalidations that the value knows of.
     pub(crate) snapshot: Sequence,
     /// When the value was made; the top bit says that a [`Life`] stands beside the entry.
@@ -48,14 +50,7 @@ pub(crate) enum Standing {
 impl<K, V> Entry<K, V> {
     pub(crate) fn new(tag: Tag, snapshot: Sequence, made: Nanos, has_life: bool, key: K, value: V) -> Self {
         let made = made & !HAS_LIFE | if has_life { HAS_LIFE } else { 0 };
-        Self {
-            tag,
-            mark: AtomicU32::new(0),
-            snapshot,
-            made,
-            key,
-            value,
-        }
+        Self { tag, mark: AtomicU32::new(0), next: AtomicU32::new(END), snapshot, made, key, value }
     }
 
     /// When the value was made.
@@ -74,9 +69,7 @@ impl Life {
     /// When the value is not served any more, as far as known now; `plain` is what it would be without a life of its own.
     #[inline(always)]
     pub(crate) fn deadline(&self, plain: Nanos) -> Nanos {
-        self.until
-            .unwrap_or(plain)
-            .min(self.used.load(Ordering::Relaxed).saturating_add(self.idle))
+        self.until.unwrap_or(plain).min(self.used.load(Ordering::Relaxed).saturating_add(self.idle))
     }
 
     /// Notes a read. Writes only when enough time has passed to matter.

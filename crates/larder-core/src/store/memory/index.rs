@@ -1,161 +1,141 @@
-//! From a key's hash to the slot of its entry: an open-addressed table that is read without a lock.
+//! From a key's hash to the slot of its entry: a chained hash table that is read without a lock.
 //!
-//! Linear probing; a cell holds 32 bits of hash beside the slot, so that a probe rarely looks at an entry that is not meant. Deleting moves the
-//! cells behind back (Knuth, TAOCP 6.4, algorithm R) and leaves no tombstones. A reader that runs beside a deletion may therefore *miss* a key that
-//! is there, and never finds a wrong one, since it compares the key: whoever misses looks again under the lock.
+//! The links stand in the entries. A writer changes one link to add, replace or remove an entry, and what was removed keeps its own link until no reader can be there, so a
+//! reader beside a writer finds every entry that is there all the while. Only growing moves entries between chains; a reader beside it may miss one, and never finds a
+//! wrong one, since it compares the key. The shard's version tells it that something was added, and it looks again under the lock.
 
 use crate::{
     policy::Slot,
-    sync::{AtomicU64, Ordering},
+    sync::{AtomicU32, Ordering},
 };
 
 /// 32 bits of a key's hash: what tells entries of one shard apart.
 pub(crate) type Tag = u32;
 
-/// The table. Writers hold the shard's lock; readers need none.
+/// The entries a table links.
+pub(crate) trait Chained {
+    fn tag(&self, slot: Slot) -> Tag;
+    /// The next entry of the same chain, or [`END`].
+    fn next(&self, slot: Slot) -> &AtomicU32;
+}
+
+/// The heads of the chains. Writers hold the shard's lock; readers need none.
 #[derive(Debug)]
 pub(crate) struct Index {
-    cells: Box<[AtomicU64]>,
+    heads: Box<[AtomicU32]>,
 }
 
 impl Index {
-    /// A table with room for `entries` at a load of 2/3.
+    /// A table for so many entries, with four of them to five chains.
     pub(crate) fn with_room_for(entries: usize) -> Self {
-        let cells = entries.max(4).saturating_mul(3).div_ceil(2);
-        Self {
-            cells: (0..cells).map(|_| AtomicU64::new(EMPTY)).collect(),
-        }
+        let heads = entries.max(4).saturating_mul(5).div_ceil(4);
+        Self { heads: (0..heads).map(|_| AtomicU32::new(END)).collect() }
     }
 
-    /// How many entries fit.
+    /// How many entries it is made for.
     pub(crate) fn room(&self) -> usize {
-        self.cells.len() * 2 / 3
+        self.heads.len() * 4 / 5
     }
 
-    /// The slot with this tag for which `is` holds. Cost: about two cells.
+    /// The slot with this tag for which `is` holds. Cost: about one and a half entries.
     #[inline(always)]
-    pub(crate) fn find(&self, tag: Tag, mut is: impl FnMut(Slot) -> bool) -> Option<Slot> {
-        let mut at = self.home(tag);
-        for _ in 0..self.cells.len() {
-            let cell = self.cells[at].load(Ordering::Acquire);
-            if cell == EMPTY {
-                return None;
+    pub(crate) fn find(
+        &self,
+        tag: Tag,
+        chained: &impl Chained,
+        mut is: impl FnMut(Slot) -> bool,
+    ) -> Option<Slot> {
+        let mut slot = self.head(tag).load(Ordering::Acquire);
+        while slot != END {
+            if chained.tag(slot) == tag && is(slot) {
+                return Some(slot);
             }
-            if tag_of(cell) == tag && is(slot_of(cell)) {
-                return Some(slot_of(cell));
-            }
-            at = self.next(at);
+            slot = chained.next(slot).load(Ordering::Acquire);
         }
         None
     }
 
-    /// Adds a slot. The caller has checked that there is room and that the key is not there.
-    pub(crate) fn insert(&self, tag: Tag, slot: Slot) {
-        let mut at = self.home(tag);
-        while self.cells[at].load(Ordering::Relaxed) != EMPTY {
-            at = self.next(at);
-        }
-        self.cells[at].store(cell(tag, slot), Ordering::Release);
+    /// Adds a slot. The caller has checked that the key is not there.
+    #[inline]
+    pub(crate) fn insert(&self, slot: Slot, chained: &impl Chained) {
+        let head = self.head(chained.tag(slot));
+        chained.next(slot).store(head.load(Ordering::Relaxed), Ordering::Relaxed);
+        head.store(slot, Ordering::Release);
     }
 
     /// Puts `new` where `old` was.
-    pub(crate) fn replace(&self, tag: Tag, old: Slot, new: Slot) {
-        let at = self.position(tag, old);
-        self.cells[at].store(cell(tag, new), Ordering::Release);
+    pub(crate) fn replace(&self, old: Slot, new: Slot, chained: &impl Chained) {
+        chained.next(new).store(chained.next(old).load(Ordering::Relaxed), Ordering::Relaxed);
+        self.link_to(old, chained).store(new, Ordering::Release);
     }
 
-    /// Takes a slot out and closes the gap.
-    pub(crate) fn remove(&self, tag: Tag, slot: Slot) {
-        let mut gap = self.position(tag, slot);
-        let mut at = gap;
-        loop {
-            at = self.next(at);
-            let cell = self.cells[at].load(Ordering::Relaxed);
-            if cell == EMPTY {
-                break;
-            }
-            // A cell may move into the gap unless its home lies behind the gap.
-            let home = self.home(tag_of(cell));
-            if self.distance(home, at) >= self.distance(gap, at) {
-                self.cells[gap].store(cell, Ordering::Release);
-                gap = at;
+    /// Takes a slot out.
+    #[inline]
+    pub(crate) fn remove(&self, slot: Slot, chained: &impl Chained) {
+        let next = chained.next(slot).load(Ordering::Relaxed);
+        self.link_to(slot, chained).store(next, Ordering::Release);
+    }
+
+    /// A larger table with the same entries, which are linked into it and out of this one.
+    pub(crate) fn grown(&self, entries: usize, chained: &impl Chained) -> Self {
+        let larger = Self::with_room_for(entries);
+        for head in &self.heads {
+            let mut slot = head.load(Ordering::Relaxed);
+            while slot != END {
+                let next = chained.next(slot).load(Ordering::Relaxed);
+                // Entries link to ones that moved before them, so that a reader that strays still comes to an end.
+                let head = larger.head(chained.tag(slot));
+                chained.next(slot).store(head.load(Ordering::Relaxed), Ordering::Release);
+                head.store(slot, Ordering::Relaxed);
+                slot = next;
             }
         }
-        self.cells[gap].store(EMPTY, Ordering::Release);
+        larger
     }
 
-    /// Cells in the table, full and empty ones.
+    /// How many chains there are.
     pub(crate) fn len(&self) -> usize {
-        self.cells.len()
+        self.heads.len()
     }
 
-    /// The slots in the table, in no order.
-    pub(crate) fn slots(&self) -> impl Iterator<Item = (Tag, Slot)> + '_ {
-        self.slots_in(0..self.cells.len())
+    /// The slots of some chains, in no order; chains that are not there are empty.
+    pub(crate) fn slots_in<'a>(
+        &'a self,
+        chains: std::ops::Range<usize>,
+        chained: &'a impl Chained,
+    ) -> impl Iterator<Item = Slot> + 'a {
+        let end = chains.end.min(self.heads.len());
+        self.heads[chains.start.min(end)..end].iter().flat_map(move |head| {
+            let some = |slot: Slot| (slot != END).then_some(slot);
+            std::iter::successors(some(head.load(Ordering::Acquire)), move |slot| {
+                some(chained.next(*slot).load(Ordering::Acquire))
+            })
+        })
     }
 
-    /// The slots in some cells; cells that are not there are empty.
-    pub(crate) fn slots_in(&self, cells: std::ops::Range<usize>) -> impl Iterator<Item = (Tag, Slot)> + '_ {
-        let end = cells.end.min(self.cells.len());
-        self.cells[cells.start.min(end)..end]
-            .iter()
-            .map(|cell| cell.load(Ordering::Acquire))
-            .filter(|cell| *cell != EMPTY)
-            .map(|cell| (tag_of(cell), slot_of(cell)))
-    }
-
-    /// Where this slot stands. It is there: the shard adds and removes under its lock.
-    fn position(&self, tag: Tag, slot: Slot) -> usize {
-        let wanted = cell(tag, slot);
-        let mut at = self.home(tag);
+    /// The link that leads to a slot. It is there: the shard adds and removes under its lock.
+    #[inline]
+    fn link_to<'a>(&'a self, slot: Slot, chained: &'a impl Chained) -> &'a AtomicU32 {
+        let mut link = self.head(chained.tag(slot));
         loop {
-            let found = self.cells[at].load(Ordering::Relaxed);
-            if found == wanted {
-                return at;
+            let next = link.load(Ordering::Relaxed);
+            if next == slot {
+                return link;
             }
-            assert!(found != EMPTY, "a slot of the shard is not in its index");
-            at = self.next(at);
+            assert!(next != END, "a slot of the shard is not in its index");
+            link = chained.next(next);
         }
     }
 
-    /// Where a tag would stand in an empty table (Lemire's multiply-shift, so that the size need not be a power of two).
+    /// The chain of a tag (Lemire's multiply-shift, so that their number need not be a power of two).
     #[inline(always)]
-    fn home(&self, tag: Tag) -> usize {
-        ((u64::from(tag) * self.cells.len() as u64) >> 32) as usize
-    }
-
-    #[inline(always)]
-    fn next(&self, at: usize) -> usize {
-        if at + 1 == self.cells.len() { 0 } else { at + 1 }
-    }
-
-    /// Steps from one cell forward to another.
-    fn distance(&self, from: usize, to: usize) -> usize {
-        if to >= from {
-            to - from
-        } else {
-            to + self.cells.len() - from
-        }
+    fn head(&self, tag: Tag) -> &AtomicU32 {
+        &self.heads[((u64::from(tag) * self.heads.len() as u64) >> 32) as usize]
     }
 }
 
-/// No slot. A cell with slot 0 holds 1 in its lower half, so this is not one.
-const EMPTY: u64 = 0;
-
-#[inline(always)]
-fn cell(tag: Tag, slot: Slot) -> u64 {
-    u64::from(tag) << 32 | (u64::from(slot) + 1)
-}
-
-#[inline(always)]
-fn tag_of(cell: u64) -> Tag {
-    (cell >> 32) as Tag
-}
-
-#[inline(always)]
-fn slot_of(cell: u64) -> Slot {
-    (cell as u32).wrapping_sub(1)
-}
+/// No slot: the end of a chain.
+pub(crate) const END: Slot = Slot::MAX;
 
 #[cfg(all(test, not(loom)))]
 mod tests {
@@ -170,15 +150,30 @@ mod tests {
         Insert(u8, u32),
         Remove(u8),
         Replace(u8),
+        Grow,
+    }
+
+    /// Entries that are only tags and links.
+    struct Links(Vec<(AtomicU32, AtomicU32)>);
+
+    impl Chained for Links {
+        fn tag(&self, slot: Slot) -> Tag {
+            self.0[slot as usize].0.load(Ordering::Relaxed)
+        }
+
+        fn next(&self, slot: Slot) -> &AtomicU32 {
+            &self.0[slot as usize].1
+        }
     }
 
     fn steps() -> impl Strategy<Value = Vec<Step>> {
-        // Few distinct tags, and tags near both ends, so that runs are long and wrap around.
+        // Few distinct tags, so that chains are long.
         let tag = prop_oneof![Just(0), Just(1), Just(u32::MAX), Just(u32::MAX - 1), any::<u32>()];
         let step = prop_oneof![
-            (any::<u8>(), tag).prop_map(|(slot, tag)| Step::Insert(slot % 60, tag)),
-            any::<u8>().prop_map(|slot| Step::Remove(slot % 60)),
-            any::<u8>().prop_map(|slot| Step::Replace(slot % 60)),
+            4 => (any::<u8>(), tag).prop_map(|(slot, tag)| Step::Insert(slot % 60, tag)),
+            3 => any::<u8>().prop_map(|slot| Step::Remove(slot % 60)),
+            3 => any::<u8>().prop_map(|slot| Step::Replace(slot % 60)),
+            1 => Just(Step::Grow),
         ];
         prop::collection::vec(step, 0..200)
     }
@@ -186,35 +181,40 @@ mod tests {
     proptest! {
         #[test]
         fn holds_what_a_map_would_hold(steps in steps()) {
-            let index = Index::with_room_for(60);
+            let links = Links((0..120).map(|_| (AtomicU32::new(0), AtomicU32::new(END))).collect());
+            let mut index = Index::with_room_for(10);
             let mut model = BTreeMap::new();
             for step in steps {
                 match step {
                     Step::Insert(slot, tag) => {
-                        if !model.contains_key(&u32::from(slot)) {
-                            index.insert(tag, slot.into());
-                            model.insert(u32::from(slot), tag);
+                        let slot = Slot::from(slot);
+                        if !model.contains_key(&slot) {
+                            links.0[slot as usize].0.store(tag, Ordering::Relaxed);
+                            index.insert(slot, &links);
+                            model.insert(slot, tag);
                         }
                     }
                     Step::Remove(slot) => {
-                        if let Some(tag) = model.remove(&slot.into()) {
-                            index.remove(tag, slot.into());
+                        if model.remove(&slot.into()).is_some() {
+                            index.remove(slot.into(), &links);
                         }
                     }
                     Step::Replace(slot) => {
-                        if let Some(tag) = model.remove(&slot.into()) {
-                            let new = u32::from(slot) + 1_000;
-                            index.replace(tag, slot.into(), new);
-                            index.replace(tag, new, slot.into());
-                            model.insert(slot.into(), tag);
+                        let slot = Slot::from(slot);
+                        if let Some(tag) = model.get(&slot) {
+                            let other = slot + 60;
+                            links.0[other as usize].0.store(*tag, Ordering::Relaxed);
+                            index.replace(slot, other, &links);
+                            index.replace(other, slot, &links);
                         }
                     }
+                    Step::Grow => index = index.grown(index.room() + 7, &links),
                 }
-                let mut held: Vec<_> = index.slots().map(|(tag, slot)| (slot, tag)).collect();
+                let mut held: Vec<_> = index.slots_in(0..index.len(), &links).collect();
                 held.sort_unstable();
-                prop_assert_eq!(held, model.iter().map(|(slot, tag)| (*slot, *tag)).collect::<Vec<_>>());
+                prop_assert_eq!(held, model.keys().copied().collect::<Vec<_>>());
                 for (slot, tag) in &model {
-                    prop_assert_eq!(index.find(*tag, |found| found == *slot), Some(*slot));
+                    prop_assert_eq!(index.find(*tag, &links, |found| found == *slot), Some(*slot));
                 }
             }
         }

@@ -58,7 +58,7 @@ impl<K, V, X> Memory<K, V, X> {
         let shards = (0..count)
             .map(|number| {
                 let (capacity, weight) = bounds.share(number, count);
-                OwnLine(Shard::new(policy.build(capacity), capacity, weight, ttl, extra()))
+                OwnLine(Shard::new(policy.build(), capacity, weight, ttl, extra()))
             })
             .collect();
         Self {
@@ -78,13 +78,15 @@ impl<K, V, X> Memory<K, V, X> {
         hasher.finish()
     }
 
-    /// The shard of a key, for a read without a lock.
+    /// The shard of a key and its number, for a read without a lock.
     #[inline(always)]
-    pub(crate) fn shard(&self, hash: u64) -> &Shard<K, V, X> {
-        &self.shards[place(hash, self.mask.load(Ordering::Relaxed))]
+    pub(crate) fn shard(&self, hash: u64) -> (usize, &Shard<K, V, X>) {
+        let number = place(hash, self.mask.load(Ordering::Relaxed));
+        (number, self.shard_at(number))
     }
 
     /// The shard of a key, locked, and its number.
+    #[inline]
     pub(crate) fn lock(&self, hash: u64) -> (usize, &Shard<K, V, X>, MutexGuard<'_, Locked<K, V, X>>) {
         loop {
             let mask = self.mask.load(Ordering::Acquire);
@@ -99,6 +101,7 @@ impl<K, V, X> Memory<K, V, X> {
     }
 
     /// The shard that `lock` numbered.
+    #[inline(always)]
     pub(crate) fn shard_at(&self, number: usize) -> &Shard<K, V, X> {
         &self.shards[number]
     }
@@ -130,11 +133,7 @@ impl<K, V, X> Memory<K, V, X> {
         let count = bounds.shards().min(self.shards.len());
         let moved = self.mask.swap(count - 1, Ordering::AcqRel) != count - 1;
         for (number, shard) in self.shards().enumerate() {
-            let (capacity, weight) = if number < count {
-                bounds.share(number, count)
-            } else {
-                (0, 0)
-            };
+            let (capacity, weight) = if number < count { bounds.share(number, count) } else { (0, 0) };
             let mut left = Left::default();
             {
                 let mut locked = shard.lock();
@@ -190,9 +189,9 @@ impl Bounds {
 
     /// The part of the bounds for one of `count` shards; together they are the whole.
     fn share(self, number: usize, count: usize) -> (usize, u64) {
-        let entries = self.max_entries.map_or(usize::MAX, |entries| {
-            entries / count + usize::from(number < entries % count)
-        });
+        let entries = self
+            .max_entries
+            .map_or(usize::MAX, |entries| entries / count + usize::from(number < entries % count));
         (entries, self.max_bytes.unwrap_or(u64::MAX))
     }
 }

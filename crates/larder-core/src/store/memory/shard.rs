@@ -18,7 +18,7 @@ use crate::{
     scope::Sequence,
     store::memory::{
         entry::{Entry, Life, Standing},
-        index::{Index, Tag},
+        index::{Chained, Index, Tag},
         slab::Slab,
     },
     sync::{AtomicPtr, AtomicU32, AtomicU64, Mutex, MutexGuard, Ordering, lock},
@@ -28,6 +28,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Shard<K, V, X> {
     index: AtomicPtr<Index>,
+    /// Changes with everything that may have a reader miss an entry: what is not there at one version is not there as long as it stands.
+    version: AtomicU32,
     entries: Slab<Entry<K, V>>,
     lives: Slab<Life>,
     /// Advanced by hits and insertions, for policies that order by it.
@@ -158,9 +160,8 @@ impl Counts {
 impl<K, V, X> Shard<K, V, X> {
     pub(crate) fn new(order: Box<dyn Order>, capacity: usize, max_weight: u64, ttl: Nanos, extra: X) -> Self {
         Self {
-            index: AtomicPtr::new(Box::into_raw(Box::new(Index::with_room_for(
-                capacity.min(FIRST_ROOM),
-            )))),
+            index: AtomicPtr::new(Box::into_raw(Box::new(Index::with_room_for(capacity.min(FIRST_ROOM))))),
+            version: AtomicU32::new(0),
             entries: Slab::new(),
             lives: Slab::new(),
             tick: AtomicU32::new(0),
@@ -189,6 +190,12 @@ impl<K, V, X> Shard<K, V, X> {
         lock(&self.locked)
     }
 
+    /// The version; read before a search, it tells afterwards whether what was not found may have come.
+    #[inline(always)]
+    pub(crate) fn version(&self) -> u32 {
+        self.version.load(Ordering::Acquire)
+    }
+
     /// Finds the entry of a key without a lock. The entry may have left by the time it is looked at; it is whole all the same.
     #[inline(always)]
     pub(crate) fn find<'a>(
@@ -200,7 +207,7 @@ impl<K, V, X> Shard<K, V, X> {
         // SAFETY: an index is freed only when no reader is pinned that could have loaded it, and the caller is pinned.
         let index = unsafe { &*self.index.load(Ordering::Acquire) };
         // SAFETY: the slot was read from the index while pinned, so its entry is not taken apart before the pin ends.
-        let slot = index.find(tag, |slot| is(unsafe { &self.entries.get(slot).key }))?;
+        let slot = index.find(tag, &Links(&self.entries), |slot| is(unsafe { &self.entries.get(slot).key }))?;
         // SAFETY: as above.
         let entry = unsafe { self.entries.get(slot) };
         // SAFETY: as above; an entry that says so has a life under the same slot, written before the entry was linked.
@@ -223,11 +230,7 @@ impl<K, V, X> Shard<K, V, X> {
                 life.deadline(self.plain_deadline(entry))
             }
         };
-        if judge.now >= deadline {
-            Standing::Expired
-        } else {
-            Standing::Valid
-        }
+        if judge.now >= deadline { Standing::Expired } else { Standing::Valid }
     }
 
     /// What a hit leaves behind: the policy's mark, and the time where idle entries are dropped.
@@ -283,7 +286,7 @@ impl<K, V, X> Shard<K, V, X> {
     ) -> bool {
         let weight = new.life.as_ref().map_or(0, |life| life.weight);
         let mut old = old;
-        let Some(slot) = self.make_room(locked, new.tag, weight, &mut old, judge, domain, left) else {
+        let Some(slot) = self.make_room(locked, weight, &mut old, judge, domain, left) else {
             // The old value is not the key's value any more.
             if let Some(old) = old {
                 self.remove(locked, old, Cause::Removed);
@@ -292,21 +295,11 @@ impl<K, V, X> Shard<K, V, X> {
             self.reclaim(locked, domain, left);
             return false;
         };
-        let entry = Entry::new(
-            new.tag,
-            new.snapshot,
-            new.made,
-            new.life.is_some(),
-            new.key,
-            new.value,
-        );
+        let entry = Entry::new(new.tag, new.snapshot, new.made, new.life.is_some(), new.key, new.value);
         if self.touch == Touch::Stamp {
             entry.mark.store(self.next_tick(), Ordering::Relaxed);
         } else if let Some(old) = old {
-            entry.mark.store(
-                self.entry(locked, old).mark.load(Ordering::Relaxed),
-                Ordering::Relaxed,
-            );
+            entry.mark.store(self.entry(locked, old).mark.load(Ordering::Relaxed), Ordering::Relaxed);
         }
         if let Some(life) = new.life {
             self.lives.reserve_like(&self.entries, slot);
@@ -318,13 +311,14 @@ impl<K, V, X> Shard<K, V, X> {
         locked.weight += weight;
         let marks = MarksOf(&self.entries);
         if let Some(old) = old {
-            self.index(locked).replace(new.tag, old, slot);
+            self.index(locked).replace(old, slot, &Links(&self.entries));
             locked.order.replace(old, slot, &marks);
             locked.limbo.push_back((UNLINKED, old));
             locked.counts.replaced += 1;
         } else {
             self.grow_index(locked);
-            self.index(locked).insert(new.tag, slot);
+            self.index(locked).insert(slot, &Links(&self.entries));
+            self.version.store(self.version.load(Ordering::Relaxed).wrapping_add(1), Ordering::Release);
             locked.order.insert(slot, new.tag, &marks);
             locked.len += 1;
             locked.counts.inserted += 1;
@@ -336,14 +330,9 @@ impl<K, V, X> Shard<K, V, X> {
     }
 
     /// A free slot, with everything gone that the bounds do not allow beside the new entry.
-    #[allow(
-        clippy::too_many_arguments,
-        reason = "the steps of one insertion share its state"
-    )]
     fn make_room(
         &self,
         locked: &mut Locked<K, V, X>,
-        tag: Tag,
         weight: u64,
         old: &mut Option<Slot>,
         judge: &Judge,
@@ -360,11 +349,11 @@ impl<K, V, X> Shard<K, V, X> {
                 self.remove(locked, old, Cause::Replaced);
             }
             while locked.weight > locked.max_weight - weight {
-                self.evict(locked, Cause::Weight, Some(tag));
+                self.evict(locked, Cause::Weight);
             }
         }
         while old.is_none() && locked.len >= locked.capacity {
-            self.evict(locked, Cause::Count, Some(tag));
+            self.evict(locked, Cause::Count);
         }
         self.take_slot(locked, domain, left)
     }
@@ -376,8 +365,7 @@ impl<K, V, X> Shard<K, V, X> {
         tag: Tag,
         mut is: impl FnMut(&K) -> bool,
     ) -> Option<Slot> {
-        self.index(locked)
-            .find(tag, |slot| is(&self.entry(locked, slot).key))
+        self.index(locked).find(tag, &Links(&self.entries), |slot| is(&self.entry(locked, slot).key))
     }
 
     /// The entry of a slot that is linked, under the lock.
@@ -389,9 +377,7 @@ impl<K, V, X> Shard<K, V, X> {
     /// The life beside the entry of a slot that is linked, under the lock.
     pub(crate) fn life<'a>(&'a self, locked: &'a Locked<K, V, X>, slot: Slot) -> Option<&'a Life> {
         // SAFETY: as in `entry`; an entry that says so has a life under its slot.
-        self.entry(locked, slot)
-            .has_life()
-            .then(|| unsafe { self.lives.get(slot) })
+        self.entry(locked, slot).has_life().then(|| unsafe { self.lives.get(slot) })
     }
 
     /// Takes an entry out of the policy and the index; it is dropped when no reader sees it.
@@ -400,32 +386,32 @@ impl<K, V, X> Shard<K, V, X> {
         self.unlink(locked, slot, cause);
     }
 
-    /// Removes the entries in some cells of the index for which `judge` gives a cause. Says whether there are cells behind these, and whether any left.
+    /// Removes the entries in some chains of the index for which `judge` gives a cause. Says whether there are chains behind these.
     pub(crate) fn sweep(
         &self,
         locked: &mut Locked<K, V, X>,
-        cells: std::ops::Range<usize>,
+        chains: std::ops::Range<usize>,
         mut judge: impl FnMut(&Entry<K, V>, Option<&Life>) -> Option<Cause>,
-    ) -> (bool, bool) {
+    ) -> bool {
         let mut doomed = Vec::new();
         let index = self.index(locked);
-        let more = cells.end < index.len();
-        for (_, slot) in index.slots_in(cells) {
+        let more = chains.end < index.len();
+        for slot in index.slots_in(chains, &Links(&self.entries)) {
             if let Some(cause) = judge(self.entry(locked, slot), self.life(locked, slot)) {
                 doomed.push((slot, cause));
             }
         }
-        let any = !doomed.is_empty();
         for (slot, cause) in doomed {
             self.remove(locked, slot, cause);
         }
-        (more, any)
+        more
     }
 
     /// Takes every entry out.
     pub(crate) fn clear(&self, locked: &mut Locked<K, V, X>, cause: Cause) {
         locked.order.clear();
-        let slots: Vec<_> = self.index(locked).slots().map(|(_, slot)| slot).collect();
+        let index = self.index(locked);
+        let slots: Vec<_> = index.slots_in(0..index.len(), &Links(&self.entries)).collect();
         for slot in slots {
             self.unlink(locked, slot, cause);
         }
@@ -460,12 +446,11 @@ impl<K, V, X> Shard<K, V, X> {
     pub(crate) fn resize(&self, locked: &mut Locked<K, V, X>, capacity: usize, max_weight: u64) {
         locked.capacity = capacity;
         locked.max_weight = max_weight;
-        locked.order.resize(capacity);
         while locked.len > locked.capacity {
-            self.evict(locked, Cause::Count, None);
+            self.evict(locked, Cause::Count);
         }
         while locked.weight > locked.max_weight {
-            self.evict(locked, Cause::Weight, None);
+            self.evict(locked, Cause::Weight);
         }
     }
 
@@ -475,19 +460,10 @@ impl<K, V, X> Shard<K, V, X> {
             return;
         }
         let horizon = domain.collect();
-        for (epoch, _) in locked
-            .limbo
-            .iter_mut()
-            .rev()
-            .take_while(|(epoch, _)| *epoch == UNLINKED)
-        {
+        for (epoch, _) in locked.limbo.iter_mut().rev().take_while(|(epoch, _)| *epoch == UNLINKED) {
             *epoch = horizon.ended;
         }
-        for (epoch, _) in locked
-            .old_indexes
-            .iter_mut()
-            .filter(|(epoch, _)| *epoch == UNLINKED)
-        {
+        for (epoch, _) in locked.old_indexes.iter_mut().filter(|(epoch, _)| *epoch == UNLINKED) {
             *epoch = horizon.ended;
         }
         while let Some(&(epoch, slot)) = locked.limbo.front() {
@@ -496,20 +472,23 @@ impl<K, V, X> Shard<K, V, X> {
             }
             locked.limbo.pop_front();
             // SAFETY: the lock is held, the slot holds an unlinked entry, and no reader is left from before it was unlinked.
-            let entry = unsafe { self.entries.take(slot) };
-            // SAFETY: as above.
-            let life = entry.has_life().then(|| unsafe { self.lives.take(slot) });
-            left.push(entry, life);
+            let has_life = unsafe { self.entries.get(slot) }.has_life();
+            // What need not be dropped need not be taken out.
+            if has_life || std::mem::needs_drop::<Entry<K, V>>() {
+                // SAFETY: as above.
+                let entry = unsafe { self.entries.take(slot) };
+                // SAFETY: as above.
+                let life = has_life.then(|| unsafe { self.lives.take(slot) });
+                left.push(entry, life);
+            }
             locked.free.push(slot);
         }
-        locked
-            .old_indexes
-            .retain(|(epoch, _)| *epoch >= horizon.safe_before);
+        locked.old_indexes.retain(|(epoch, _)| *epoch >= horizon.safe_before);
     }
 
     /// Lets the policy choose who leaves.
-    fn evict(&self, locked: &mut Locked<K, V, X>, cause: Cause, incoming: Option<Tag>) {
-        let victim = locked.order.evict(incoming, &MarksOf(&self.entries));
+    fn evict(&self, locked: &mut Locked<K, V, X>, cause: Cause) {
+        let victim = locked.order.evict(&MarksOf(&self.entries));
         // A policy that knows of nobody would have lost an entry; rather than spin, fail where it can be seen.
         let victim = victim.expect("a policy knows every entry of its shard");
         self.unlink(locked, victim, cause);
@@ -517,9 +496,8 @@ impl<K, V, X> Shard<K, V, X> {
 
     /// Takes an entry out of the index, the policy having forgotten it.
     fn unlink(&self, locked: &mut Locked<K, V, X>, slot: Slot, cause: Cause) {
-        let tag = self.entry(locked, slot).tag;
         locked.weight -= self.life(locked, slot).map_or(0, |life| life.weight);
-        self.index(locked).remove(tag, slot);
+        self.index(locked).remove(slot, &Links(&self.entries));
         locked.len -= 1;
         locked.limbo.push_back((UNLINKED, slot));
         match cause {
@@ -531,25 +509,22 @@ impl<K, V, X> Shard<K, V, X> {
         }
     }
 
-    /// Looks at a few cells of the index in turn, so that expired entries leave even where no maintenance thread runs.
+    /// Looks at one chain of the index in turn, so that expired entries leave even where no maintenance thread runs.
+    #[inline]
     fn drop_expired_at_cursor(&self, locked: &mut Locked<K, V, X>, judge: &Judge, spare: Option<Slot>) {
-        for _ in 0..CELLS_PER_INSERTION {
-            let index = self.index(locked);
-            let cursor = if locked.cursor < index.len() {
-                locked.cursor
-            } else {
-                0
-            };
-            let slot = index.slots_in(cursor..cursor + 1).map(|(_, slot)| slot).next();
-            locked.cursor = cursor + 1;
-            let Some(slot) = slot.filter(|slot| Some(*slot) != spare) else {
-                continue;
-            };
-            match self.judge(self.entry(locked, slot), self.life(locked, slot), judge) {
-                Standing::Valid => {}
-                Standing::Expired => self.remove(locked, slot, Cause::Expired),
-                Standing::Invalidated => self.remove(locked, slot, Cause::Removed),
-            }
+        let index = self.index(locked);
+        let cursor = if locked.cursor < index.len() { locked.cursor } else { 0 };
+        let over = |slot: &Slot| self.judge(self.entry(locked, *slot), self.life(locked, *slot), judge);
+        let expired = index
+            .slots_in(cursor..cursor + 1, &Links(&self.entries))
+            .filter(|slot| Some(*slot) != spare)
+            .map(|slot| (slot, over(&slot)))
+            .find(|(_, standing)| *standing != Standing::Valid);
+        locked.cursor = cursor + 1;
+        match expired {
+            Some((slot, Standing::Expired)) => self.remove(locked, slot, Cause::Expired),
+            Some((slot, _)) => self.remove(locked, slot, Cause::Removed),
+            None => {}
         }
     }
 
@@ -573,15 +548,17 @@ impl<K, V, X> Shard<K, V, X> {
         locked.free.pop()
     }
 
+    #[inline]
     fn grow_index(&self, locked: &mut Locked<K, V, X>) {
-        let index = self.index(locked);
-        if locked.len < index.room() {
-            return;
+        let room = self.index(locked).room();
+        if locked.len >= room {
+            self.grow_index_to(locked, (room * 2).min(locked.capacity.max(locked.len + 1)));
         }
-        let larger = Index::with_room_for((index.room() * 2).min(locked.capacity.max(locked.len + 1)));
-        for (tag, slot) in index.slots() {
-            larger.insert(tag, slot);
-        }
+    }
+
+    #[cold]
+    fn grow_index_to(&self, locked: &mut Locked<K, V, X>, room: usize) {
+        let larger = self.index(locked).grown(room, &Links(&self.entries));
         let old = self.index.swap(Box::into_raw(Box::new(larger)), Ordering::AcqRel);
         locked.old_indexes.push((UNLINKED, OldIndex(old)));
     }
@@ -619,11 +596,8 @@ impl<K, V, X> Drop for Shard<K, V, X> {
         // SAFETY: made by `Box::into_raw` and replaced never again.
         let index = unsafe { Box::from_raw(index) };
         let limbo = std::mem::take(&mut lock(&self.locked).limbo);
-        for slot in index
-            .slots()
-            .map(|(_, slot)| slot)
-            .chain(limbo.into_iter().map(|(_, slot)| slot))
-        {
+        let linked: Vec<_> = index.slots_in(0..index.len(), &Links(&self.entries)).collect();
+        for slot in linked.into_iter().chain(limbo.into_iter().map(|(_, slot)| slot)) {
             // SAFETY: linked slots and those in limbo hold an entry each, and nobody reads.
             let entry = unsafe { self.entries.take(slot) };
             if entry.has_life() {
@@ -646,10 +620,7 @@ unsafe impl Send for OldIndex {}
 
 impl<K, V> Default for Left<K, V> {
     fn default() -> Self {
-        Self {
-            one: None,
-            more: Vec::new(),
-        }
+        Self { one: None, more: Vec::new() }
     }
 }
 
@@ -661,6 +632,23 @@ impl<K, V> Left<K, V> {
         } else {
             self.more.push((entry, life));
         }
+    }
+}
+
+/// A shard's entries, as its index links them.
+struct Links<'a, K, V>(&'a Slab<Entry<K, V>>);
+
+impl<K, V> Chained for Links<'_, K, V> {
+    #[inline(always)]
+    fn tag(&self, slot: Slot) -> Tag {
+        // SAFETY: the index asks only for slots that are linked, or were when the caller was pinned already.
+        unsafe { self.0.get(slot) }.tag
+    }
+
+    #[inline(always)]
+    fn next(&self, slot: Slot) -> &AtomicU32 {
+        // SAFETY: as above.
+        &unsafe { self.0.get(slot) }.next
     }
 }
 
@@ -687,10 +675,7 @@ impl<K, V> Marks for MarksOf<'_, K, V> {
 /// Slots for `capacity` live entries: some more for those that left and may still be read. When even these are used up, new values are not kept
 /// until a reader moves on, so that memory stays bounded.
 fn slots_for(capacity: usize) -> usize {
-    capacity
-        .saturating_add(capacity / 32)
-        .saturating_add(SPARE)
-        .min(Slot::MAX as usize - 1)
+    capacity.saturating_add(capacity / 32).saturating_add(SPARE).min(Slot::MAX as usize - 1)
 }
 
 /// The epoch of what was unlinked since the last `reclaim`.
@@ -698,4 +683,3 @@ const UNLINKED: Epoch = Epoch::MAX;
 
 const SPARE: usize = 32;
 const FIRST_ROOM: usize = 16;
-const CELLS_PER_INSERTION: usize = 2;

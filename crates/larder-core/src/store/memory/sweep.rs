@@ -33,10 +33,7 @@ impl<K, V, X> Memory<K, V, X> {
     pub(crate) fn sweep(&self, floor: u64) -> Nanos {
         self.sweep_at.store(NEVER, Ordering::Relaxed);
         let began = clock::precise();
-        let judge = Judge {
-            floor,
-            now: clock::now(),
-        };
+        let judge = Judge { floor, now: clock::now() };
         let mut next = NEVER;
         for shard in self.shards() {
             next = next.min(sweep_shard(shard, &judge));
@@ -55,9 +52,9 @@ fn sweep_shard<K, V, X>(shard: &Shard<K, V, X>, judge: &Judge) -> Nanos {
     let mut from = 0;
     loop {
         let mut left = Left::default();
-        let (more, removed) = {
+        let more = {
             let mut locked = shard.lock();
-            let swept = shard.sweep(&mut locked, from..from + CELLS, |entry, life| {
+            let swept = shard.sweep(&mut locked, from..from + CHAINS, |entry, life| {
                 match shard.judge(entry, life, judge) {
                     Standing::Valid => {
                         next = next.min(shard.deadline(entry, life));
@@ -71,14 +68,10 @@ fn sweep_shard<K, V, X>(shard: &Shard<K, V, X>, judge: &Judge) -> Nanos {
             swept
         };
         drop(left);
-        // Removing moves others into cells that were looked at; they are looked at again.
-        if removed {
-            continue;
-        }
         if !more {
             break;
         }
-        from += CELLS;
+        from += CHAINS;
     }
     if shard.lock().is_waiting() {
         // Somebody still read what left.
@@ -89,7 +82,7 @@ fn sweep_shard<K, V, X>(shard: &Shard<K, V, X>, judge: &Judge) -> Nanos {
 }
 
 /// Looked at in one go under the lock.
-const CELLS: usize = 1024;
+const CHAINS: usize = 1024;
 
 /// The least time between the expiry of an entry and the sweep it waits for: 50 ms.
 const REST: Nanos = 50_000_000;

@@ -1,0 +1,544 @@
+//! Keys are equal, hash alike and read alike exactly when the values are equal.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::fmt;
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use foldhash::fast::FixedState;
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use super::probe::Probe;
+use super::template::Piece;
+use super::{CacheKey, Key, KeyText, Template};
+
+/// Remembers every write, with its type: two keys that hash alike must write alike.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Recorder(Vec<Vec<u8>>);
+
+impl Hasher for Recorder {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.push(bytes.to_vec());
+    }
+
+    fn finish(&self) -> u64 {
+        0
+    }
+}
+
+fn writes<K: Key>(key: &K) -> Recorder {
+    let mut state = Recorder::default();
+    key.hash(&mut state);
+    state
+}
+
+fn owned_writes<K: Key>(_: &K, owned: &K::Owned) -> Recorder {
+    let mut state = Recorder::default();
+    K::hash_owned(owned, &mut state);
+    state
+}
+
+fn text<K: Key>(key: &K) -> String {
+    let mut text = KeyText::new();
+    key.text(&mut text);
+    text.into()
+}
+
+fn text_of<T: ?Sized + CacheKey>(value: &T) -> String {
+    let mut text = KeyText::new();
+    value.write_text(&mut text);
+    text.into()
+}
+
+fn owned_eq<K: Key>(_: &K, a: &K::Owned, b: &K::Owned) -> bool {
+    K::eq_owned(a, b)
+}
+
+/// Everything that must hold of two keys of one function.
+#[track_caller]
+fn check<K: Key, L: Key<Owned = K::Owned>>(a: &K, b: &L, equal: bool) {
+    let (own_a, own_b) = (a.own(), b.own());
+    assert!(a.eq(&own_a) && b.eq(&own_b), "not equal to itself");
+    assert_eq!(a.eq(&own_b), equal);
+    assert_eq!(b.eq(&own_a), equal);
+    assert_eq!(owned_eq(a, &own_a, &own_b), equal);
+    assert_eq!(owned_eq(b, &own_b, &own_a), equal);
+    assert_eq!(writes(a), owned_writes(a, &own_a), "borrowed and owned hash apart");
+    assert_eq!(writes(b), owned_writes(a, &own_b), "two borrowed forms hash apart");
+    if equal {
+        assert_eq!(writes(a), writes(b));
+    }
+    let (text_a, text_b) = (text(a), text(b));
+    assert_eq!(text_a == text_b, equal, "{text_a} and {text_b}");
+    assert!(equal || !text_a.starts_with(&text_b), "{text_b} is a prefix of {text_a}");
+}
+
+/// The key of one argument, as generated code builds it.
+macro_rules! key {
+    ($($value:expr),*) => { ($(Probe::new(&$value).part(),)*) };
+}
+
+macro_rules! same {
+    ($($a:expr, $b:expr;)*) => {$( check(&key!($a), &key!($b), true); )*};
+}
+
+macro_rules! differ {
+    ($($a:expr, $b:expr;)*) => {$( check(&key!($a), &key!($b), false); )*};
+}
+
+/// A value of any shape, keyed by the very implementations that arguments use.
+#[derive(Debug, Clone)]
+enum Value {
+    Bool(bool),
+    Signed(i64),
+    Unsigned(u128),
+    Float(f64),
+    Char(char),
+    Text(String),
+    Bytes(Vec<u8>),
+    Path(PathBuf),
+    Maybe(Option<Box<Value>>),
+    Outcome(Result<Box<Value>, Box<Value>>),
+    List(Vec<Value>),
+    Map(Vec<(Value, Value)>),
+    Pair(Box<(Value, Value)>),
+    Single(Box<(Value,)>),
+    Empty,
+}
+
+impl Value {
+    fn write(&self, out: &mut KeyText) {
+        match self {
+            Self::Bool(value) => value.write_text(out),
+            Self::Signed(value) => value.write_text(out),
+            Self::Unsigned(value) => value.write_text(out),
+            Self::Float(value) => value.write_text(out),
+            Self::Char(value) => value.write_text(out),
+            Self::Text(value) => value.write_text(out),
+            Self::Bytes(value) => value.write_text(out),
+            Self::Path(value) => value.write_text(out),
+            Self::Maybe(None) => None::<u8>.write_text(out),
+            Self::Maybe(Some(value)) => value.write(out.some()),
+            Self::Outcome(Ok(value)) => value.write(out.named("Ok").item()),
+            Self::Outcome(Err(value)) => value.write(out.named("Err").item()),
+            Self::List(values) => {
+                let mut list = out.list();
+                values.iter().for_each(|value| value.write(list.item()));
+            }
+            Self::Map(entries) => {
+                let mut map = out.map();
+                for (key, value) in entries {
+                    key.write(map.item());
+                    value.write(map.entry());
+                }
+            }
+            Self::Pair(pair) => {
+                let mut fields = out.tuple();
+                pair.0.write(fields.item());
+                pair.1.write(fields.item());
+            }
+            Self::Single(single) => single.0.write(out.tuple().item()),
+            Self::Empty => ().write_text(out),
+        }
+    }
+
+    fn text(&self) -> String {
+        let mut text = KeyText::new();
+        self.write(text.tuple().item());
+        text.into()
+    }
+
+    /// Equal as keys: integers by value, floats by number.
+    fn same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Bool(a), Self::Bool(b)) => a == b,
+            (Self::Signed(a), Self::Signed(b)) => a == b,
+            (Self::Unsigned(a), Self::Unsigned(b)) => a == b,
+            (Self::Signed(a), Self::Unsigned(b)) | (Self::Unsigned(b), Self::Signed(a)) => {
+                u128::try_from(*a).is_ok_and(|a| a == *b)
+            }
+            (Self::Float(a), Self::Float(b)) => same_float(*a, *b),
+            (Self::Char(a), Self::Char(b)) => a == b,
+            (Self::Text(a), Self::Text(b)) => a == b,
+            (Self::Bytes(a), Self::Bytes(b)) => a == b,
+            (Self::Path(a), Self::Path(b)) => a.as_os_str() == b.as_os_str(),
+            (Self::Maybe(a), Self::Maybe(b)) => match (a, b) {
+                (Some(a), Some(b)) => a.same(b),
+                (a, b) => a.is_none() && b.is_none(),
+            },
+            (Self::Outcome(Ok(a)), Self::Outcome(Ok(b))) | (Self::Outcome(Err(a)), Self::Outcome(Err(b))) => {
+                a.same(b)
+            }
+            (Self::List(a), Self::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.same(b)),
+            (Self::Map(a), Self::Map(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.0.same(&b.0) && a.1.same(&b.1))
+            }
+            (Self::Pair(a), Self::Pair(b)) => a.0.same(&b.0) && a.1.same(&b.1),
+            (Self::Single(a), Self::Single(b)) => a.0.same(&b.0),
+            (Self::Empty, Self::Empty) => true,
+            _ => false,
+        }
+    }
+}
+
+#[expect(clippy::float_cmp, reason = "keys are exact")]
+fn same_float(a: f64, b: f64) -> bool {
+    a == b || a.is_nan() && b.is_nan()
+}
+
+/// Texts made of what the grammar is made of.
+fn tricky() -> impl Strategy<Value = String> {
+    "[a:,()\\[\\]{}=%0-9skp~?@#é\u{1}-]{0,5}"
+}
+
+/// Two pairs of texts that are the same when they are put together, with something between them.
+fn resplit() -> impl Strategy<Value = [(String, String); 2]> {
+    let between = prop::sample::select(vec!["", ":", ",", ",s", ",s1:", ",k", "),(", "%", "%3a", "=", ",p1:", "s0:,"]);
+    (between, [tricky(), tricky(), tricky()]).prop_map(|(between, [a, b, c])| {
+        [(a.clone(), format!("{b}{between}{c}")), (format!("{a}{between}{b}"), c)]
+    })
+}
+
+/// Texts that look like escaped ones.
+fn escaped() -> impl Strategy<Value = String> {
+    vec(prop::sample::select(vec![":", "%", "%3a", "3a", "%25", "a"]), 0..3).prop_map(|parts| parts.concat())
+}
+
+fn float() -> impl Strategy<Value = f64> {
+    prop_oneof![
+        any::<f64>(),
+        prop::sample::select(vec![0.0, -0.0, 1.0, f64::NAN, -f64::NAN, f64::INFINITY, f64::MIN_POSITIVE]),
+    ]
+}
+
+fn value() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        any::<bool>().prop_map(Value::Bool),
+        (-3_i64..30).prop_map(Value::Signed),
+        (0_u128..30).prop_map(Value::Unsigned),
+        float().prop_map(Value::Float),
+        any::<char>().prop_map(Value::Char),
+        prop::sample::select(vec!['a', '1', ':']).prop_map(Value::Char),
+        tricky().prop_map(Value::Text),
+        vec(0_u8..3, 0..3).prop_map(Value::Bytes),
+        tricky().prop_map(|text| Value::Path(text.into())),
+        Just(Value::Maybe(None)),
+        Just(Value::Empty),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            inner.clone().prop_map(|value| Value::Maybe(Some(Box::new(value)))),
+            inner.clone().prop_map(|value| Value::Outcome(Ok(Box::new(value)))),
+            inner.clone().prop_map(|value| Value::Outcome(Err(Box::new(value)))),
+            inner.clone().prop_map(|value| Value::Single(Box::new((value,)))),
+            vec(inner.clone(), 0..3).prop_map(Value::List),
+            vec((inner.clone(), inner.clone()), 0..3).prop_map(Value::Map),
+            (inner.clone(), inner).prop_map(|pair| Value::Pair(Box::new(pair))),
+        ]
+    })
+}
+
+/// A `Display` that writes its text in pieces of one character.
+struct Dripping<'a>(&'a str);
+
+impl fmt::Display for Dripping<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write;
+        self.0.chars().try_for_each(|c| f.write_char(c))
+    }
+}
+
+fn template<'a>(first: &'a Dripping<'a>, second: &'a Dripping<'a>, ends: &'static str) -> Template<'a, 5> {
+    Template::new([
+        Piece::literal("u%:"),
+        Piece::value(first),
+        Piece::literal(":"),
+        Piece::value(second),
+        Piece::literal(ends),
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn texts_of_values_of_any_shape_are_equal_only_when_the_values_are(a in value(), b in value()) {
+        let (text_a, text_b) = (a.text(), b.text());
+        prop_assert_eq!(text_a == text_b, a.same(&b), "{} and {}", text_a, text_b);
+        prop_assert!(a.same(&b) || !text_a.starts_with(&text_b), "{} begins with {}", text_a, text_b);
+    }
+
+    #[test]
+    fn strings_do_not_run_into_each_other(a in vec(tricky(), 3), b in vec(tricky(), 3)) {
+        let (a, b) = (&a[..], &b[..]);
+        check(&key!(a[0].as_str(), a[1], &a[2]), &key!(b[0].as_str(), b[1], &b[2]), a == b);
+        check(&key!(a), &key!(b), a == b);
+    }
+
+    #[test]
+    fn strings_cut_elsewhere_are_another_key([a, b] in resplit()) {
+        check(&key!(a.0, a.1), &key!(b.0, b.1), a == b);
+        check(&key!(a), &key!(b), a == b);
+        check(&key!([&a.0, &a.1]), &key!([&b.0, &b.1]), a == b);
+        check(&key!(Path::new(&a.0), Path::new(&a.1)), &key!(Path::new(&b.0), Path::new(&b.1)), a == b);
+        check(&key!(a.0.as_bytes(), a.1.as_bytes()), &key!(b.0.as_bytes(), b.1.as_bytes()), a == b);
+        check(
+            &template(&Dripping(&a.0), &Dripping(&a.1), "!"),
+            &template(&Dripping(&b.0), &Dripping(&b.1), "!"),
+            a == b,
+        );
+    }
+
+    #[test]
+    fn lists_cut_elsewhere_are_another_key(
+        items in vec(tricky(), 0..4), first in 0..4_usize, second in 0..4_usize,
+    ) {
+        let (a, b) = (items.split_at(first.min(items.len())), items.split_at(second.min(items.len())));
+        check(&key!(a.0, a.1), &key!(b.0, b.1), a == b);
+        check(&key!(&[a.0, a.1][..]), &key!(&[b.0, b.1][..]), a == b);
+    }
+
+    #[test]
+    fn nested_options_and_lists(
+        a in vec(prop::option::of(prop::option::of(0_u8..2)), 0..3),
+        b in vec(prop::option::of(prop::option::of(0_u8..2)), 0..3),
+    ) {
+        check(&key!(a), &key!(b), a == b);
+    }
+
+    #[test]
+    fn lists_of_lists(a in vec(vec(tricky(), 0..3), 0..3), b in vec(vec(tricky(), 0..3), 0..3)) {
+        check(&key!(a), &key!(b), a == b);
+    }
+
+    #[test]
+    fn floats_by_bits(a in float(), b in float()) {
+        check(&key!(a), &key!(b), same_float(a, b));
+        check(&key!([a, b]), &key!([b, a]), same_float(a, b));
+        check(&key!(vec![a]), &key!(vec![b]), same_float(a, b));
+        check(&key!(Some(a)), &key!(Some(b)), same_float(a, b));
+    }
+
+    #[test]
+    fn maps_by_their_entries(
+        a in prop::collection::btree_map(tricky(), 0_i8..2, 0..3),
+        b in prop::collection::btree_map(tricky(), 0_i8..2, 0..3),
+    ) {
+        check(&key!(a), &key!(b), a == b);
+    }
+
+    #[test]
+    fn borrowed_and_owned_forms_are_one_key(text in tricky(), bytes in vec(any::<u8>(), 0..40)) {
+        same! {
+            text.as_str(), text;
+            Cow::Borrowed(text.as_str()), text;
+            &&text, Box::<str>::from(text.as_str());
+            Arc::<str>::from(text.as_str()), Rc::new(text.clone());
+            Some(text.as_str()), Some(&text);
+            Path::new(&text), PathBuf::from(&text);
+            &bytes[..], bytes;
+            Arc::<[u8]>::from(&bytes[..]), bytes;
+        }
+    }
+
+    #[test]
+    fn templates_tell_their_values_apart(
+        a in (escaped(), escaped()),
+        b in (escaped(), escaped()),
+        ends in prop::sample::select(vec!["!", "%", "2", "a", "é"]),
+    ) {
+        check(
+            &template(&Dripping(&a.0), &Dripping(&a.1), ends),
+            &template(&Dripping(&b.0), &Dripping(&b.1), ends),
+            a == b,
+        );
+    }
+
+    #[test]
+    fn long_templates_hash_as_their_text(text in "[a:%]{0,200}") {
+        let dripping = Dripping(&text);
+        let key = Template::new([Piece::literal("x:"), Piece::value(&dripping)]);
+        check(&key, &Template::new([Piece::literal("x:"), Piece::value(&text)]), true);
+    }
+
+    #[test]
+    fn types_without_cache_key_by_hash_and_eq(a in tricky(), b in tricky()) {
+        let (plain_a, plain_b) = (Plain(a.clone()), Plain(b.clone()));
+        check(&key!(plain_a), &key!(plain_b), a == b);
+        check(&key!(&plain_a), &key!(&plain_b), a == b);
+        check(&key!(Some(&plain_a)), &key!(Some(&plain_b)), a == b);
+        check(&key!(Some(plain_a.clone())), &key!(None::<Plain>), false);
+        let (list_a, list_b) = ([plain_a], [plain_b]);
+        check(&key!(&list_a[..]), &key!(&list_b[..]), a == b);
+    }
+}
+
+/// What an argument needs to work in memory, and no more.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Plain(String);
+
+#[test]
+fn the_examples_of_the_contract() {
+    differ! {
+        ("a:b", "c"), ("a", "b:c");
+        ("", "ab"), ("ab", "");
+        Some(None::<u8>), None::<Option<u8>>;
+        Some(""), None::<&str>;
+        vec!["ab"], vec!["a", "b"];
+        Vec::<String>::new(), vec![String::new()];
+        ((1, 2), 3), ((1, 3), 2);
+        Ok::<u8, u8>(1), Err::<u8, u8>(1);
+        "a/b", "a//b";
+        Path::new("a/b"), Path::new("a//b");
+        1..2, 1..3;
+        [1_u8, 2], [2_u8, 1];
+        '\u{e9}', 'e';
+    }
+    assert_ne!(text(&key!(1)), text(&key!("1")));
+    assert_ne!(text(&key!('1')), text(&key!("1")));
+    assert_ne!(text(&key!(b"1")), text(&key!("1")));
+    assert_ne!(text(&key!(Path::new("1"))), text(&key!("1")));
+    assert_ne!(text(&key!(1)), text(&key!(1.0)));
+    assert_ne!(text(&key!(1)), text(&key!(true)));
+    assert_ne!(text(&key!(1)), text(&key!(Some(1))));
+    assert_ne!(text(&key!(1)), text(&key!((1,))));
+    assert_ne!(text(&key!(1, 2)), text(&key!((1, 2))));
+    assert_ne!(text(&key!(vec!["a"])), text(&key!("a")));
+    assert_ne!(text(&key!([1, 2])), text(&key!((1, 2))));
+}
+
+#[test]
+fn one_value_in_types_that_may_grow_into_each_other_is_one_text() {
+    assert_eq!(text(&key!(7_u8)), text(&key!(7_i128)));
+    assert_eq!(text(&key!(1.5_f32)), text(&key!(1.5_f64)));
+    assert_eq!(text(&key!("x")), text(&key!(Arc::<str>::from("x"))));
+    assert_eq!(text(&key!([1, 2])), text(&key!(VecDeque::from([1, 2]))));
+    assert_eq!(text(&key!([1, 2])), text(&key!(BTreeSet::from([1, 2]))));
+    assert_eq!(text(&key!(usize::MAX)), text(&key!(u64::MAX)));
+}
+
+#[test]
+fn not_a_number_is_a_key_like_any_other() {
+    let signalling = f64::from_bits(0x7ff0_0000_0000_0001);
+    same! {
+        f64::NAN, -f64::NAN;
+        f64::NAN, signalling;
+        f32::NAN, -f32::NAN;
+        0.0, -0.0;
+        vec![f64::NAN], vec![signalling];
+    }
+    differ! {
+        1.0_f32, 1.0_f32 + f32::EPSILON;
+        f64::NAN, f64::INFINITY;
+    }
+}
+
+#[test]
+fn addresses_and_times() {
+    let ip = |text: &str| text.parse::<IpAddr>().expect("an address");
+    let socket = |text: &str| text.parse::<SocketAddr>().expect("an address");
+    differ! {
+        ip("1.2.3.4"), ip("1.2.3.5");
+        ip("::1"), ip("0.0.0.1");
+        ip("::ffff:1.2.3.4"), ip("1.2.3.4");
+        socket("1.2.3.4:5"), socket("1.2.3.4:6");
+        socket("[::1]:5"), socket("[::1]:6");
+        Duration::from_millis(1), Duration::from_micros(1);
+        SystemTime::UNIX_EPOCH + Duration::from_nanos(1), SystemTime::UNIX_EPOCH - Duration::from_nanos(1);
+    }
+}
+
+#[test]
+fn a_set_of_another_order_is_another_key_only_when_order_is_part_of_equality() {
+    same!(BTreeMap::from([(1, 'a'), (2, 'b')]), BTreeMap::from([(2, 'b'), (1, 'a')]););
+    differ!(VecDeque::from([1, 2]), VecDeque::from([2, 1]););
+    let (mut turned, straight) = (VecDeque::from([2, 9, 1]), VecDeque::from([1, 2]));
+    turned.rotate_left(2);
+    turned.pop_back();
+    same!(turned, straight;);
+}
+
+#[test]
+fn sixteen_parts() {
+    fn owned<K: Key>(key: &K) -> K::Owned {
+        key.own()
+    }
+    let sixteen = key!(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
+    assert!(sixteen.eq(&owned(&sixteen)));
+    assert_eq!(text(&sixteen), "(1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16)");
+    assert_eq!(text(&()), "()");
+}
+
+#[test]
+fn integers_are_one_write_and_strings_two() {
+    assert_eq!(writes(&key!(7_u64)).0.len(), 1);
+    assert_eq!(writes(&key!("text", 7_u32)).0.len(), 3);
+    assert_eq!(writes(&key!(vec![7_u32; 100])).0.len(), 2);
+    assert_eq!(writes(&key!(vec![7_u8; 100])).0.len(), 2);
+}
+
+#[test]
+fn only_keys_with_a_stable_text_are_portable() {
+    fn portable<K: Key>(_: &K) -> bool {
+        K::PORTABLE
+    }
+    let plain = Plain(String::new());
+    assert!(portable(&()));
+    assert!(portable(&key!(1, "a", 1.0, Some(vec![Path::new("a")]))));
+    assert!(portable(&key!(BTreeMap::from([(1, "a")]))));
+    assert!(portable(&Template::new([Piece::value(&1)])));
+    assert!(!portable(&key!(plain)));
+    assert!(!portable(&key!(&plain)));
+    assert!(!portable(&key!(Some(&plain))));
+    assert!(!portable(&key!(vec![plain.clone()])));
+    assert!(!portable(&key!(1, plain)));
+}
+
+#[test]
+fn a_hashed_part_reads_as_a_digest() {
+    let text = text(&key!(Plain("x".to_owned())));
+    assert_eq!(text.len(), "(#)".len() + 32);
+    assert!(text.starts_with("(#") && text[2..34].bytes().all(|byte| byte.is_ascii_hexdigit()));
+}
+
+#[test]
+fn the_probe_works_where_only_bounds_are_known() {
+    fn by_hash<T: Hash + Eq + Clone + Send + Sync + 'static>(value: &T) -> String {
+        text(&key!(value))
+    }
+    fn by_key<T: CacheKey>(value: &T) -> String {
+        text(&key!(value))
+    }
+    assert_eq!(by_key(&"x"), "(s1:x)");
+    assert!(by_hash(&"x").starts_with("(#"));
+    assert!(by_hash(&Plain(String::new())).starts_with("(#"));
+}
+
+#[test]
+fn one_key_has_one_hash() {
+    fn hash<K: Key>(key: &K) -> u64 {
+        let mut state = FixedState::with_seed(1).build_hasher();
+        key.hash(&mut state);
+        state.finish()
+    }
+    assert_eq!(hash(&key!("x", 1_u32)), hash(&key!("x".to_owned(), 1_u32)));
+    assert_ne!(hash(&key!("x", 1_u32)), hash(&key!("x", 2_u32)));
+    assert_ne!(hash(&key!("a", "bc")), hash(&key!("ab", "c")));
+}
+
+#[cfg(unix)]
+#[test]
+fn paths_that_are_not_text() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let odd = Path::new(OsStr::from_bytes(b"a\xff"));
+    assert_eq!(text_of(odd), "P2:61ff");
+    differ!(odd, Path::new("a\u{fffd}"););
+}

@@ -1,0 +1,355 @@
+//! What stands beside a function: its body as `uncached`, and the companions users call.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::{Attribute, Generics, Lifetime, Safety};
+
+use crate::arguments::{Argument, Form};
+use crate::expand::{self, begin};
+use crate::model::{Cached, Place};
+use crate::returns::Kind;
+use crate::types;
+
+/// The enum of a free function, which holds its companions.
+///
+/// ```text
+/// #[doc(hidden)] pub enum f {}
+/// impl f { pub fn uncached(a: &str, b: u32) -> Ret { BODY } }
+/// impl f {
+///     fn __site() -> &'static P::Site { .. }
+///     fn __config() -> P::Config<Ret> { P::Config::new().ttl(..) }
+///     pub fn invalidate(a: &str, b: u32) -> bool { .. }
+///     ..
+/// }
+/// impl P::Arguments for f { type Tuple<'larder> = (&'larder str, u32); .. }
+/// ```
+pub(crate) fn beside(cached: &Cached, name: &Ident) -> TokenStream {
+    let visibility = &cached.item.visibility;
+    let conditions: Vec<&Attribute> = conditions(cached).collect();
+    let allowances = allowances();
+    let (uncached, companions) = (uncached(cached), companions(cached));
+    let arguments = arguments(cached, name);
+    quote! {
+        #(#conditions)*
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, dead_code, missing_debug_implementations, missing_copy_implementations)]
+        #visibility enum #name {}
+        #(#conditions)*
+        impl #name { #uncached }
+        #(#conditions)*
+        #allowances
+        impl #name { #companions }
+        #arguments
+    }
+}
+
+/// The companions of a method: methods beside it.
+///
+/// ```text
+/// fn f_uncached(&self, a: &str) -> Ret { BODY }
+/// fn __f_site() -> &'static P::Site { .. }
+/// fn __f_config() -> P::Config<Ret> { .. }
+/// fn f_invalidate(&self, a: &str) -> bool { .. }
+/// ..
+/// ```
+pub(crate) fn methods(cached: &Cached) -> TokenStream {
+    let (uncached, companions) = (uncached(cached), companions(cached));
+    quote!(#uncached #companions)
+}
+
+/// The only copy of the body.
+fn uncached(cached: &Cached) -> TokenStream {
+    let lints = cached.item.attributes.iter().filter(|attribute| expand::is_lint(attribute));
+    let visibility = &cached.item.visibility;
+    let mut signature = cached.item.signature.clone();
+    signature.ident = cached.member_name("uncached");
+    signature.abi = None;
+    let body = &cached.item.body;
+    let docs = documentation(cached, "The function itself, past the cache.");
+    quote!(#docs #(#lints)* #[allow(dead_code, clippy::missing_errors_doc, clippy::missing_panics_doc, clippy::missing_safety_doc)] #visibility #signature #body)
+}
+
+/// Everything but the body.
+fn companions(cached: &Cached) -> TokenStream {
+    let runtime = cached.runtime();
+    let value = &cached.returns.value;
+    let here = Span::mixed_site();
+    let (site_name, config_name) = (cached.member_name("__site"), cached.member_name("__config"));
+    let (site, config) = (cached.site(), cached.config());
+    let generics = generics(&cached.item.signature.generics);
+    let condition = &cached.item.signature.generics.where_clause;
+    let attributes = attributes(cached);
+    let hidden = quote! {
+        #attributes #[doc(hidden)]
+        fn #site_name() -> &'static #runtime::Site { #site }
+        #attributes #[doc(hidden)]
+        fn #config_name #generics() -> #runtime::Config<#value> #condition { #config }
+    };
+    let site = cached.member("__site");
+    let is_async = cached.returns.kind != Kind::Value;
+    let compute = cached.call("uncached");
+    let run = |method: &str| {
+        let method = Ident::new(&if is_async { format!("{method}_async") } else { method.to_owned() }, here);
+        if is_async {
+            quote_spanned!(here=> larder_miss.#method(#compute).await)
+        } else {
+            quote_spanned!(here=> larder_miss.#method(move || #compute))
+        }
+    };
+    let (run, run_lookup) = (run("run"), run("run_lookup"));
+    let (begin_refresh, begin_lookup) = (begin(cached, "begin_refresh"), begin(cached, "begin_lookup"));
+    let (peek, invalidate) = (begin(cached, "peek"), begin(cached, "invalidate"));
+    let (returns, key, marker) = (cached.proof(), cached.key(), cached.marker());
+    let config = {
+        let (config, turbofish) = (cached.member("__config"), cached.turbofish());
+        quote!(#config #turbofish)
+    };
+    let handle_of = if has_arguments(cached) { handle_name(cached) } else { quote!(()) };
+    let statement = |call: TokenStream| quote_spanned!(here=> let larder_answer = #call; larder_answer);
+
+    let companions = [
+        Companion {
+            name: "invalidate",
+            docs: "Forgets the value of one call; says whether there was one.",
+            takes: Takes::Key,
+            output: quote!(bool),
+            body: statement(invalidate),
+            ..Companion::default()
+        },
+        Companion {
+            name: "refresh",
+            docs: "Runs the function whatever is cached, and keeps the new value.",
+            takes: Takes::All,
+            runs: true,
+            output: quote!(#value),
+            body: quote_spanned!(here=> let larder_miss = #begin_refresh; #run),
+            ..Companion::default()
+        },
+        Companion {
+            name: "peek",
+            docs: "The cached value, if there is one; nothing runs.",
+            takes: Takes::Key,
+            is_pure: true,
+            output: quote!(#runtime::Option<#value>),
+            body: statement(peek),
+            ..Companion::default()
+        },
+        Companion {
+            name: "insert",
+            docs: "Keeps a value as if the function had returned it.",
+            takes: Takes::KeyAndValue,
+            body: quote_spanned!(here=> #runtime::insert::<#marker, _, _>(#site(), #config, #returns, #key, larder_value);),
+            ..Companion::default()
+        },
+        Companion {
+            name: "lookup",
+            docs: "As a call, and says where the value came from.",
+            takes: Takes::All,
+            runs: true,
+            output: quote!(#runtime::Lookup<#value>),
+            body: quote_spanned! {here=>
+                let larder_begun = #begin_lookup;
+                match larder_begun {
+                    #runtime::Begin::Hit(larder_value) => larder_value,
+                    #runtime::Begin::Miss(larder_miss) => #run_lookup,
+                }
+            },
+            ..Companion::default()
+        },
+        Companion {
+            name: "key",
+            docs: "The text of the key of one call.",
+            takes: Takes::Key,
+            is_pure: true,
+            output: quote!(#runtime::String),
+            body: statement(quote_spanned!(here=> #runtime::key_text(#site(), #key))),
+            ..Companion::default()
+        },
+        Companion {
+            name: "clear",
+            docs: "Forgets the values of all calls.",
+            body: quote_spanned!(here=> #runtime::clear(#site());),
+            ..Companion::default()
+        },
+        Companion {
+            name: "stats",
+            docs: "How often the cache was hit, and what the function cost.",
+            is_pure: true,
+            output: quote!(#runtime::FunctionStats),
+            body: quote_spanned!(here=> #runtime::stats(#site())),
+            ..Companion::default()
+        },
+        Companion {
+            name: "handle",
+            docs: "The cache of this function as a value.",
+            is_pure: true,
+            is_generic: true,
+            output: quote!(#runtime::Handle<#handle_of, #value>),
+            body: quote_spanned!(here=> #runtime::handle::<#handle_of, #value>(#site())),
+            ..Companion::default()
+        },
+    ];
+    let companions = companions.iter().map(|companion| companion.tokens(cached, &attributes));
+    quote!(#hidden #(#companions)*)
+}
+
+/// One companion.
+#[derive(Default)]
+struct Companion {
+    name: &'static str,
+    docs: &'static str,
+    takes: Takes,
+    /// Whether it runs the function: it is async and unsafe where the function is.
+    runs: bool,
+    /// Whether calling it for nothing is a mistake.
+    is_pure: bool,
+    /// Whether it has the function's type parameters although it takes no arguments.
+    is_generic: bool,
+    output: TokenStream,
+    body: TokenStream,
+}
+
+/// The arguments a companion takes.
+#[derive(Default, PartialEq)]
+enum Takes {
+    #[default]
+    Nothing,
+    /// Those the key is made of.
+    Key,
+    KeyAndValue,
+    All,
+}
+
+impl Companion {
+    fn tokens(&self, cached: &Cached, attributes: &TokenStream) -> TokenStream {
+        let name = cached.member_name(self.name);
+        let docs = documentation(cached, self.docs);
+        let visibility = &cached.item.visibility;
+        let signature = &cached.item.signature;
+        let must_use = self.is_pure.then(|| quote!(#[must_use]));
+        let asyncness = (self.runs && cached.returns.kind != Kind::Value).then(|| quote!(async));
+        let safety = match &signature.safety {
+            Safety::Unsafe(safety) if self.runs => quote!(#safety),
+            _ => quote!(),
+        };
+        let parameters = cached.arguments.iter().filter(|argument| match self.takes {
+            Takes::Nothing => false,
+            Takes::All => true,
+            Takes::Key | Takes::KeyAndValue => argument.in_key || matches!(argument.form, Form::Receiver(_)),
+        });
+        let mut parameters: Vec<TokenStream> = parameters.map(expand::parameter).collect();
+        if self.takes == Takes::KeyAndValue {
+            let value = &cached.returns.value;
+            parameters.push(quote_spanned!(Span::mixed_site()=> larder_value: #value));
+        }
+        let (generics, condition, conversions) = if self.takes == Takes::Nothing && !self.is_generic {
+            (quote!(), None, quote!())
+        } else {
+            (
+                generics(&signature.generics),
+                signature.generics.where_clause.as_ref(),
+                if self.takes == Takes::Nothing { quote!() } else { cached.conversions() },
+            )
+        };
+        let output = if self.output.is_empty() {
+            quote!()
+        } else {
+            let output = &self.output;
+            quote!(-> #output)
+        };
+        let body = &self.body;
+        quote! {
+            #docs #attributes #must_use
+            #visibility #asyncness #safety fn #name #generics(#(#parameters),*) #output #condition { #conversions #body }
+        }
+    }
+}
+
+/// The operations of the handle on a tuple of arguments.
+fn arguments(cached: &Cached, name: &Ident) -> TokenStream {
+    if !has_arguments(cached) {
+        return quote!();
+    }
+    let runtime = cached.runtime();
+    let value = &cached.returns.value;
+    let here = Span::mixed_site();
+    let conditions = conditions(cached);
+    let lifetime = Lifetime::new("'larder", here);
+    let in_key: Vec<&Argument> = cached.arguments.iter().filter(|argument| argument.in_key).collect();
+    let types =
+        in_key.iter().filter_map(|argument| argument.ty()).map(|ty| types::with_lifetime(ty, &lifetime));
+    let names: Vec<&Ident> = in_key.iter().map(|argument| &argument.name).collect();
+    let pattern = quote!((#(#names,)*));
+    quote_spanned! {here=>
+        #(#conditions)*
+        #[allow(clippy::semicolon_if_nothing_returned)]
+        impl #runtime::Arguments for #name {
+            type Tuple<#lifetime> = (#(#types,)*);
+            type Value = #value;
+            fn peek(#pattern: Self::Tuple<'_>) -> #runtime::Option<#value> { #name::peek(#(#names),*) }
+            fn invalidate(#pattern: Self::Tuple<'_>) -> bool { #name::invalidate(#(#names),*) }
+            fn insert(#pattern: Self::Tuple<'_>, larder_value: #value) { #name::insert(#(#names,)* larder_value); }
+            fn key(#pattern: Self::Tuple<'_>) -> #runtime::String { #name::key(#(#names),*) }
+        }
+    }
+}
+
+/// Whether a tuple of arguments can stand for a call: nothing generic, nothing that may be missing.
+fn has_arguments(cached: &Cached) -> bool {
+    let generics = &cached.item.signature.generics;
+    matches!(cached.place, Place::Beside(_))
+        && generics.type_params().next().is_none()
+        && generics.const_params().next().is_none()
+        && cached.arguments.iter().all(|argument| {
+            argument.conditions().next().is_none()
+                && (!argument.in_key || argument.ty().is_some_and(|ty| types::opaque(ty).is_none()))
+        })
+}
+
+fn handle_name(cached: &Cached) -> TokenStream {
+    match &cached.place {
+        Place::Beside(name) => quote!(#name),
+        _ => quote!(()),
+    }
+}
+
+/// The generic parameters as they are declared, with their bounds.
+fn generics(generics: &Generics) -> TokenStream {
+    let (declared, _, _) = generics.split_for_impl();
+    quote!(#declared)
+}
+
+/// The attributes of each companion. Those of free functions have them on their `impl`.
+fn attributes(cached: &Cached) -> TokenStream {
+    if matches!(cached.place, Place::Beside(_)) {
+        return quote!();
+    }
+    let conditions = conditions(cached);
+    let allowances = allowances();
+    quote!(#(#conditions)* #allowances)
+}
+
+/// A line of documentation, hidden for methods, which stand among the user's own.
+fn documentation(cached: &Cached, text: &str) -> TokenStream {
+    let function = cached.item.signature.ident.to_string();
+    let text = format!(" {text} Beside `{function}`, for `#[cached]`.");
+    quote!(#[doc = #text])
+}
+
+/// The function's `#[cfg]`s: what belongs to it exists where it does.
+fn conditions(cached: &Cached) -> impl Iterator<Item = &Attribute> {
+    cached.item.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"))
+}
+
+/// Lints that look at signatures: the user's own already answers for them, and not every companion is called.
+fn allowances() -> TokenStream {
+    quote! {
+        #[allow(
+            dead_code,
+            clippy::needless_pass_by_value,
+            clippy::trivially_copy_pass_by_ref,
+            clippy::unused_self,
+            clippy::must_use_candidate,
+        )]
+    }
+}

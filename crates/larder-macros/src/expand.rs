@@ -1,0 +1,402 @@
+//! A valid model becomes tokens. Nothing here can fail, and nothing here knows how caching works.
+//!
+//! Names of our own are spanned at `mixed_site`, so that no variable of the user's sees them; and they begin with
+//! `larder_`, because constants of the user's would still be seen in patterns. What an error of the user's may point at
+//! is spanned there instead.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::ext::IdentExt;
+use syn::{Attribute, FnArg, GenericParam, Pat, ReceiverKind, Safety, Signature};
+
+use crate::arguments::{Argument, Form};
+use crate::companions;
+use crate::key::{Key, Part, Source};
+use crate::model::{Cached, Place};
+use crate::returns::Kind;
+use crate::template::Piece;
+use crate::types;
+
+/// The function, and what belongs to it.
+pub(crate) fn expand(cached: &Cached) -> TokenStream {
+    match &cached.place {
+        Place::Beside(name) => {
+            let function = outer(cached);
+            let companions = companions::beside(cached, name);
+            quote!(#function #companions)
+        }
+        Place::Methods => {
+            let function = outer(cached);
+            let companions = companions::methods(cached);
+            quote!(#function #companions)
+        }
+        Place::Inside => inside(cached),
+    }
+}
+
+/// The function users call, when its body lives in `uncached`.
+///
+/// ```text
+/// pub fn f(a: &str, b: u32) -> Ret {
+///     let larder_begun = P::begin::<P::Free<fn()>, _, _>(f::__site(), f::__config, RETURNS, KEY);
+///     match larder_begun {
+///         P::Begin::Hit(larder_value) => larder_value,
+///         P::Begin::Miss(larder_miss) => larder_miss.run(move || f::uncached(a, b)),
+///     }
+/// }
+/// ```
+///
+/// Async functions end in `larder_miss.run_async(f::uncached(a, b)).await`.
+fn outer(cached: &Cached) -> TokenStream {
+    let attributes = &cached.item.attributes;
+    let attributes = attributes.iter().map(|attribute| {
+        if is_expectation(attribute) { as_allowance(attribute) } else { attribute.to_token_stream() }
+    });
+    let visibility = &cached.item.visibility;
+    let signature = without_mut(&cached.item.signature);
+    let compute = cached.call("uncached");
+    let body = body(cached, &begin(cached, "begin"), &quote!(), &compute);
+    quote!(#(#attributes)* #visibility #signature { #body })
+}
+
+/// The whole function, when nothing can be put beside it.
+///
+/// ```text
+/// fn f(&self, a: &str) -> Ret {
+///     let larder_site: &'static P::Site = { static SITE: P::Site = ..; P::register!(SITE); &SITE };
+///     let larder_config: fn() -> P::Config<Ret> = || P::Config::<Ret>::new();
+///     let larder_begun = P::begin::<P::Method<Self, fn()>, _, _>(larder_site, larder_config, RETURNS, KEY);
+///     match larder_begun {
+///         P::Begin::Hit(larder_value) => larder_value,
+///         P::Begin::Miss(larder_miss) => larder_miss.run(move || -> Ret { BODY }),
+///     }
+/// }
+/// ```
+fn inside(cached: &Cached) -> TokenStream {
+    let runtime = cached.runtime();
+    let attributes = &cached.item.attributes;
+    let visibility = &cached.item.visibility;
+    let signature = &cached.item.signature;
+    let (value, declared, user_body) = (&cached.returns.value, &cached.returns.declared, &cached.item.body);
+    let site = cached.site();
+    let config = cached.config();
+    let here = Span::mixed_site();
+    let preparation = quote_spanned! {here=>
+        let larder_site: &'static #runtime::Site = { #site };
+        let larder_config: fn() -> #runtime::Config<#value> = || -> #runtime::Config<#value> { #config };
+    };
+    let compute = match cached.returns.kind {
+        Kind::Value => quote_spanned!(here=> move || -> #value #user_body),
+        Kind::Async => quote_spanned! {here=>
+            async move {
+                if false {
+                    let larder_edge: #runtime::Option<#value> = #runtime::Option::None;
+                    return #runtime::Option::unwrap(larder_edge);
+                }
+                #user_body
+            }
+        },
+        Kind::Future { boxed: true, .. } => quote_spanned!(here=> (move || -> #declared #user_body)()),
+        Kind::Future { boxed: false, .. } => {
+            quote_spanned!(here=> async move { (async move #user_body).await.await })
+        }
+    };
+    let body = body(cached, &begin(cached, "begin"), &preparation, &compute);
+    quote!(#(#attributes)* #visibility #signature { #body })
+}
+
+/// The statements of a function that gives what is cached, or what `compute` gives.
+///
+/// A function that returns a future returns one of these statements. Where its type names no lifetime although arguments
+/// borrow, the future must own all it needs, so that the lookup comes first and only the rest is in the future.
+fn body(
+    cached: &Cached,
+    begin: &TokenStream,
+    preparation: &TokenStream,
+    compute: &TokenStream,
+) -> TokenStream {
+    let runtime = cached.runtime();
+    let conversions = cached.conversions();
+    let here = Span::mixed_site();
+    let begun = quote_spanned!(here=> #preparation #conversions let larder_begun = #begin;);
+    let (run, awaiting) = match cached.returns.kind {
+        Kind::Value => {
+            let closure = if matches!(cached.place, Place::Inside) {
+                compute.clone()
+            } else {
+                quote_spanned!(here=> move || #compute)
+            };
+            (quote_spanned!(here=> larder_miss.run(#closure)), quote!())
+        }
+        _ => (quote_spanned!(here=> larder_miss.run_async(#compute)), quote_spanned!(here=> .await)),
+    };
+    let finish = quote_spanned! {here=>
+        match larder_begun {
+            #runtime::Begin::Hit(larder_value) => larder_value,
+            #runtime::Begin::Miss(larder_miss) => #run #awaiting,
+        }
+    };
+    let Kind::Future { boxed, bound } = cached.returns.kind else {
+        return quote!(#begun #finish);
+    };
+    let future = |content: TokenStream| {
+        let future = quote_spanned!(here=> async move { #content });
+        if boxed { quote_spanned!(here=> #runtime::Box::pin(#future)) } else { future }
+    };
+    if bound || !cached.arguments.iter().any(Argument::borrows) || cached.desugared() {
+        return future(quote!(#begun #finish));
+    }
+    let rest = future(quote_spanned! {here=>
+        match larder_begun {
+            #runtime::Begin::Hit(larder_value) => larder_value,
+            #runtime::Begin::Miss(larder_run) => larder_run.await,
+        }
+    });
+    quote_spanned! {here=>
+        #begun
+        let larder_begun = match larder_begun {
+            #runtime::Begin::Hit(larder_value) => #runtime::Begin::Hit(larder_value),
+            #runtime::Begin::Miss(larder_miss) => #runtime::Begin::Miss(#run),
+        };
+        #rest
+    }
+}
+
+/// `P::begin::<MARKER, _, _>(SITE, CONFIG, RETURNS, KEY)`, or another function of the same four arguments.
+pub(crate) fn begin(cached: &Cached, function: &str) -> TokenStream {
+    let runtime = cached.runtime();
+    let function = format_ident!("{function}", span = Span::mixed_site());
+    let (returns, key) = (cached.proof(), cached.key());
+    let here = Span::mixed_site();
+    let (site, config) = match &cached.place {
+        Place::Inside => (quote_spanned!(here=> larder_site), quote_spanned!(here=> larder_config)),
+        _ => {
+            let (site, config, generics) =
+                (cached.member("__site"), cached.member("__config"), cached.turbofish());
+            (quote!(#site()), quote!(#config #generics))
+        }
+    };
+    if matches!(cached.place, Place::Inside) && !cached.in_impl {
+        return quote_spanned!(here=> #runtime::begin_inside(|| (), #site, #config, #returns, #key));
+    }
+    let marker = cached.marker();
+    quote_spanned!(here=> #runtime::#function::<#marker, _, _>(#site, #config, #returns, #key))
+}
+
+impl Cached {
+    /// `::larder::__private`.
+    pub(crate) fn runtime(&self) -> TokenStream {
+        self.runtime_at(Span::mixed_site())
+    }
+
+    /// `::larder::__private`, to be shown at a place.
+    pub(crate) fn runtime_at(&self, span: Span) -> TokenStream {
+        let Some(path) = &self.runtime else { return quote_spanned!(span=> ::larder::__private) };
+        let mut path = path.clone();
+        for segment in &mut path.segments {
+            segment.ident.set_span(segment.ident.span().located_at(span));
+        }
+        quote_spanned!(span=> #path::__private)
+    }
+
+    /// The path of something that belongs to the function: `f::peek`, `Self::f_peek`.
+    pub(crate) fn member(&self, name: &str) -> TokenStream {
+        let member = self.member_name(name);
+        match &self.place {
+            Place::Beside(enumeration) => quote!(#enumeration::#member),
+            _ => quote!(Self::#member),
+        }
+    }
+
+    /// Its name alone.
+    pub(crate) fn member_name(&self, name: &str) -> Ident {
+        let function = &self.item.signature.ident;
+        let span = Span::mixed_site().located_at(function.span());
+        match &self.place {
+            Place::Beside(_) => format_ident!("{name}", span = span),
+            _ => match name.strip_prefix("__") {
+                Some(hidden) => format_ident!("__{}_{hidden}", function.unraw(), span = span),
+                None => format_ident!("{}_{name}", function.unraw(), span = span),
+            },
+        }
+    }
+
+    /// A call of something that takes all the arguments: `f::uncached::<T>(a, b)`.
+    pub(crate) fn call(&self, name: &str) -> TokenStream {
+        let (member, generics) = (self.member(name), self.turbofish());
+        let arguments = self.arguments.iter().map(|argument| {
+            let (conditions, name) = (argument.conditions(), &argument.name);
+            quote!(#(#conditions)* #name)
+        });
+        let call = quote!(#member #generics(#(#arguments),*));
+        match self.item.signature.safety {
+            Safety::Unsafe(_) => quote!(unsafe { #call }),
+            _ => call,
+        }
+    }
+
+    /// `::<T, N>`, or nothing.
+    pub(crate) fn turbofish(&self) -> TokenStream {
+        let names: Vec<&Ident> = self
+            .item
+            .signature
+            .generics
+            .params
+            .iter()
+            .filter_map(|parameter| match parameter {
+                GenericParam::Type(parameter) => Some(&parameter.ident),
+                GenericParam::Const(parameter) => Some(&parameter.ident),
+                GenericParam::Lifetime(_) => None,
+            })
+            .collect();
+        if names.is_empty() { quote!() } else { quote!(::<#(#names),*>) }
+    }
+
+    /// Which instance of a generic function this is.
+    pub(crate) fn marker(&self) -> TokenStream {
+        let runtime = self.runtime();
+        let types = self.item.signature.generics.type_params().map(|parameter| &parameter.ident);
+        let types = quote!(fn(#(#runtime::PhantomData<#types>),*));
+        if matches!(self.place, Place::Beside(_)) {
+            quote!(#runtime::Free<#types>)
+        } else {
+            quote!(#runtime::Method<Self, #types>)
+        }
+    }
+
+    /// The proof that results can be cached, at the return type.
+    pub(crate) fn proof(&self) -> TokenStream {
+        let value = &self.returns.value;
+        let span = types::anchor(value);
+        let runtime = self.runtime_at(span);
+        quote_spanned!(span=> #runtime::ReturnProbe::<#value>::new().returns())
+    }
+
+    /// The key: a tuple of parts, or a template.
+    pub(crate) fn key(&self) -> TokenStream {
+        match &self.key {
+            Key::Parts(parts) => {
+                let parts = parts.iter().map(|part| self.part(part));
+                quote_spanned!(Span::mixed_site()=> (#(#parts,)*))
+            }
+            Key::Template(pieces, span) => {
+                let runtime = self.runtime_at(*span);
+                let pieces = pieces.iter().map(|piece| match piece {
+                    Piece::Literal(text) => quote_spanned!(*span=> #runtime::Piece::literal(#text)),
+                    Piece::Value(value) => quote_spanned!(*span=> #runtime::Piece::value(&#value)),
+                });
+                quote_spanned!(*span=> #runtime::Template::new([#(#pieces),*]))
+            }
+        }
+    }
+
+    fn part(&self, part: &Part) -> TokenStream {
+        let (span, conditions) = (part.span, &part.conditions);
+        let runtime = self.runtime_at(span);
+        let value = match &part.source {
+            Source::Value(value) => value.clone(),
+            Source::AsRef(name, target) => quote!(#runtime::AsRef::<#target>::as_ref(&#name)),
+        };
+        quote_spanned!(span=> #(#conditions)* #runtime::Probe::new(&#value).part())
+    }
+
+    /// `let name: T = Into::into(name);` for each argument that becomes what its key is made of.
+    pub(crate) fn conversions(&self) -> TokenStream {
+        let runtime = self.runtime();
+        let conversions = self.arguments.iter().filter_map(|argument| {
+            let (name, target) = (&argument.name, argument.becomes.as_ref()?);
+            let conditions = argument.conditions();
+            Some(quote!(#(#conditions)* let #name: #target = #runtime::core::convert::Into::into(#name);))
+        });
+        quote!(#(#conversions)*)
+    }
+
+    /// The static of the function, listed among the program's, and a reference to it.
+    pub(crate) fn site(&self) -> TokenStream {
+        let runtime = self.runtime();
+        let name = self.item.signature.ident.unraw().to_string();
+        let name = match &self.name {
+            Some(chosen) => chosen.to_token_stream(),
+            None => quote!(#runtime::core::concat!(#runtime::core::module_path!(), "::", #name)),
+        };
+        let (options, bounded) = (&self.options, self.bounded);
+        let is_async = self.returns.kind != Kind::Value;
+        quote! {
+            static SITE: #runtime::Site = #runtime::Site::new(#runtime::Meta {
+                name: #name,
+                file: #runtime::core::file!(),
+                line: #runtime::core::line!(),
+                options: #options,
+                is_async: #is_async,
+                bounded: #bounded,
+            });
+            #runtime::register!(SITE);
+            &SITE
+        }
+    }
+
+    /// The configuration as an expression.
+    pub(crate) fn config(&self) -> TokenStream {
+        let runtime = self.runtime();
+        let value = &self.returns.value;
+        let settings = self.settings.iter().map(|setting| setting.tokens(&runtime));
+        quote!(#runtime::Config::<#value>::new() #(#settings)*)
+    }
+
+    /// Whether `#[async_trait]` made the function.
+    pub(crate) fn desugared(&self) -> bool {
+        self.item.signature.generics.lifetimes().any(|parameter| parameter.lifetime.ident == "async_trait")
+    }
+}
+
+/// The signature without the `mut` of parameters, which concern the body alone.
+fn without_mut(signature: &Signature) -> Signature {
+    let mut signature = signature.clone();
+    for input in &mut signature.inputs {
+        match input {
+            FnArg::Receiver(receiver) if !matches!(receiver.kind, ReceiverKind::Reference(..)) => {
+                receiver.mutability = None
+            }
+            FnArg::Typed(typed) => {
+                if let Pat::Ident(pat) = &mut *typed.pat {
+                    pat.mutability = None;
+                }
+            }
+            FnArg::Receiver(_) => {}
+        }
+    }
+    signature
+}
+
+/// Whether an attribute sets lint levels: what stands in the body needs it too.
+pub(crate) fn is_lint(attribute: &Attribute) -> bool {
+    ["allow", "warn", "deny", "forbid", "expect"].iter().any(|level| attribute.path().is_ident(level))
+}
+
+/// Whether an attribute expects a lint, which then has to appear: it does in the body, and on the function it may not.
+fn is_expectation(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("expect")
+}
+
+/// `#[expect(..)]` as `#[allow(..)]`.
+fn as_allowance(attribute: &Attribute) -> TokenStream {
+    let lints = attribute.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
+    quote!(#[allow(#lints)])
+}
+
+/// A parameter as it is passed to a companion: without `mut`, and without attributes that are not conditions.
+pub(crate) fn parameter(argument: &Argument) -> TokenStream {
+    let conditions = argument.conditions();
+    let name = &argument.name;
+    match &argument.form {
+        Form::Typed(ty) => quote!(#(#conditions)* #name: #ty),
+        Form::Receiver(receiver) => {
+            let mut receiver = receiver.clone();
+            receiver.attrs.clear();
+            if !matches!(receiver.kind, ReceiverKind::Reference(..)) {
+                receiver.mutability = None;
+            }
+            quote!(#(#conditions)* #receiver)
+        }
+    }
+}
