@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     event::EventKind,
     flight::{Landing, Wait},
-    function::{Boarding, Nested, Turn},
+    function::{Absent, Boarding, Function, Nested, Turn},
     key::{Key, KeyText},
     lookup::{Lookup, Source},
     outcome::Proof,
@@ -45,16 +45,17 @@ pub struct Miss<K: Send + Sync + 'static, R: Proof> {
 /// Looks a call up. Cost of a hit: no allocation but what cloning the value takes, and no lock.
 ///
 /// Not public API. Used by generated code.
-#[inline]
+#[inline(always)]
 pub fn begin<M: Marker, R: Proof, Q: Key>(
     site: &'static Site,
     config: fn() -> Config<R::Value>,
     returns: R,
     key: Q,
 ) -> Begin<R::Value, Miss<Q::Owned, R>> {
-    match look::<M, R, Q>(site, config, returns, &key, true) {
-        Begin::Hit((value, _)) => Begin::Hit(value),
-        Begin::Miss(miss) => Begin::Miss(miss),
+    match look::<M, R, Q>(site, config, &key) {
+        Look::Hit(value, _) => Begin::Hit(value),
+        Look::Miss(function, hash, absent) => Begin::Miss(miss(function, hash, absent, true, returns, &key)),
+        Look::Disabled => Begin::Miss(Miss { turn: None, _returns: returns }),
     }
 }
 
@@ -67,9 +68,10 @@ pub fn begin_lookup<M: Marker, R: Proof, Q: Key>(
     returns: R,
     key: Q,
 ) -> Begin<Lookup<R::Value>, Miss<Q::Owned, R>> {
-    match look::<M, R, Q>(site, config, returns, &key, true) {
-        Begin::Hit((value, made)) => Begin::Hit(served(value, made, Source::Hit)),
-        Begin::Miss(miss) => Begin::Miss(miss),
+    match look::<M, R, Q>(site, config, &key) {
+        Look::Hit(value, made) => Begin::Hit(served(value, made, Source::Hit)),
+        Look::Miss(function, hash, absent) => Begin::Miss(miss(function, hash, absent, true, returns, &key)),
+        Look::Disabled => Begin::Miss(Miss { turn: None, _returns: returns }),
     }
 }
 
@@ -82,40 +84,63 @@ pub fn begin_refresh<M: Marker, R: Proof, Q: Key>(
     returns: R,
     key: Q,
 ) -> Miss<Q::Owned, R> {
-    match look::<M, R, Q>(site, config, returns, &key, false) {
-        Begin::Miss(miss) => miss,
-        Begin::Hit(_) => unreachable!("nothing stored is taken"),
+    if !switch::is_enabled() {
+        return Miss { turn: None, _returns: returns };
     }
+    let function = site.function::<M, Q::Owned, R::Value>(config);
+    miss(function, function.hash(&key), None, false, returns, &key)
+}
+
+/// What a look without a lock gives.
+enum Look<K: 'static, V: 'static> {
+    /// A value, and when it was made.
+    Hit(V, Nanos),
+    /// No value: of this function, for the key of this hash, and whether there is no entry at all.
+    Miss(&'static Function<K, V>, u64, Option<Absent>),
+    /// Caching is switched off.
+    Disabled,
 }
 
 #[inline(always)]
 fn look<M: Marker, R: Proof, Q: Key>(
     site: &'static Site,
     config: fn() -> Config<R::Value>,
-    returns: R,
     key: &Q,
-    takes_stored: bool,
-) -> Begin<(R::Value, Nanos), Miss<Q::Owned, R>> {
+) -> Look<Q::Owned, R::Value> {
     if !switch::is_enabled() {
-        return Begin::Miss(Miss { turn: None, _returns: returns });
+        return Look::Disabled;
     }
     let function = site.function::<M, Q::Owned, R::Value>(config);
     let hash = function.hash(key);
-    let nested = Nested::of(function, hash);
-    let mut absent = None;
-    if takes_stored {
-        let reader = thread::reader();
-        match function.read::<R, Q>(reader, hash, key, nested.as_ref()) {
-            Ok(hit) => {
-                site.counters.count(Count::Hit, reader);
-                function.tell(EventKind::Hit);
-                return Begin::Hit(hit);
-            }
-            Err(found) => absent = found,
+    let reader = thread::reader();
+    // A call from inside another computation leaves word there.
+    let found = if thread::is_inside() {
+        function.read_nested::<R, Q>(reader, hash, key)
+    } else {
+        function.read::<R, Q>(reader, hash, key, None)
+    };
+    match found {
+        Ok((value, made)) => {
+            site.counters.count(Count::Hit, reader);
+            function.tell(EventKind::Hit);
+            Look::Hit(value, made)
         }
+        Err(absent) => Look::Miss(function, hash, absent),
     }
+}
+
+#[inline(never)]
+fn miss<R: Proof, Q: Key>(
+    function: &'static Function<Q::Owned, R::Value>,
+    hash: u64,
+    absent: Option<Absent>,
+    takes_stored: bool,
+    returns: R,
+    key: &Q,
+) -> Miss<Q::Owned, R> {
+    let nested = Nested::of(function, hash);
     let turn = Turn::new(function, hash, key.own(), Q::eq_owned, nested, absent, takes_stored);
-    Begin::Miss(Miss { turn: Some(turn), _returns: returns })
+    Miss { turn: Some(turn), _returns: returns }
 }
 
 impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {

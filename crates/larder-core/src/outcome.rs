@@ -130,7 +130,7 @@ pub trait Cacheable<V: ?Sized> {}
 #[diagnostic::on_unimplemented(
     message = "`{V}` cannot be cached; cached values are shared between threads and must be `Send + Sync`",
     label = "this is kept and given to callers on any thread",
-    note = "use `Arc` in place of `Rc`, and `Mutex`, `RwLock` or an atomic in place of `Cell` and `RefCell`"
+    note = "use `Arc` in place of `Rc`, `Mutex`, `RwLock` or an atomic in place of `Cell` and `RefCell`, and `Box<dyn Error + Send + Sync>` in place of `Box<dyn Error>`"
 )]
 pub trait Shareable<V: ?Sized> {}
 
@@ -364,4 +364,151 @@ fn class_of_result_option<T, E>(value: &Result<Option<T>, E>) -> Class {
 /// Never called: where its callers' bounds hold, an earlier probe was taken.
 fn unfit<P>() -> P {
     unreachable!("a result that cannot be cached does not compile")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+    use std::{any, io};
+
+    use super::*;
+
+    /// The proof that was taken for a type, and what it says of a value: its class, and whether it can be shared.
+    macro_rules! proof {
+        ($type:ty) => {
+            name(&ReturnProbe::<$type>::new().returns())
+        };
+        ($type:ty: $value:expr) => {
+            says(ReturnProbe::<$type>::new().returns(), &$value)
+        };
+    }
+
+    fn name<P: Proof>(_: &P) -> &'static str {
+        let name = any::type_name::<P>().split('<').next().unwrap_or_default();
+        name.rsplit("::").next().unwrap_or_default()
+    }
+
+    fn says<V, P: Returns<V>>(_: P, value: &V) -> (Class, bool) {
+        let shared = P::share(value);
+        if let Some(shared) = &shared {
+            assert_eq!(P::class(shared), P::class(value));
+        }
+        (P::class(value), shared.is_some())
+    }
+
+    #[derive(Debug, Clone, PartialEq)]
+    struct Value;
+
+    /// An error that cannot be cloned.
+    #[derive(Debug)]
+    struct Unique;
+
+    type Alias<T> = Result<T, Unique>;
+    type Nested = Alias<Option<Value>>;
+    type Boxed<T> = Result<T, Box<dyn Error + Send + Sync>>;
+
+    #[test]
+    fn the_proof_is_chosen_by_the_type() {
+        assert_eq!(proof!(Value), "Plain");
+        assert_eq!(proof!(()), "Plain");
+        assert_eq!(proof!(Vec<Option<Value>>), "Plain");
+        assert_eq!(proof!((Result<Value, String>, u8)), "Plain");
+        assert_eq!(proof!(std::sync::Arc<Unique>), "Plain");
+        assert_eq!(proof!(&'static Unique), "Plain");
+        assert_eq!(proof!(Option<Value>), "OptionValue");
+        assert_eq!(proof!(Option<&'static Unique>), "OptionValue");
+        assert_eq!(proof!(Option<Option<Value>>), "OptionValue");
+        assert_eq!(proof!(Option<Result<Value, String>>), "OptionValue");
+        assert_eq!(proof!(Result<Value, String>), "ResultValue");
+        assert_eq!(proof!(Result<Value, Unique>), "OkValue");
+        assert_eq!(proof!(Result<&'static str, Unique>), "OkValue");
+        assert_eq!(proof!(Result<Option<Value>, String>), "ResultOption");
+        assert_eq!(proof!(Result<Option<Value>, Unique>), "OkOption");
+    }
+
+    #[test]
+    fn aliases_are_what_they_stand_for() {
+        assert_eq!(proof!(io::Result<Value>), "OkValue");
+        assert_eq!(proof!(io::Result<Option<Value>>), "OkOption");
+        assert_eq!(proof!(Alias<Value>), "OkValue");
+        assert_eq!(proof!(Nested), "OkOption");
+        assert_eq!(proof!(Boxed<Value>), "OkValue");
+        assert_eq!(proof!(std::fmt::Result), "ResultValue");
+    }
+
+    #[test]
+    fn in_generic_functions_the_bounds_decide() {
+        fn plain<T: Clone + Send + Sync + 'static>() -> &'static str {
+            proof!(T)
+        }
+        fn option<T: Clone + Send + Sync + 'static>() -> &'static str {
+            proof!(Option<T>)
+        }
+        fn ok<T: Clone + Send + Sync + 'static, E: Send + Sync + 'static>() -> [&'static str; 2] {
+            [proof!(Result<T, E>), proof!(Result<Option<T>, E>)]
+        }
+        fn result<T, E>() -> [&'static str; 2]
+        where
+            T: Clone + Send + Sync + 'static,
+            E: Clone + Send + Sync + 'static,
+        {
+            [proof!(Result<T, E>), proof!(Result<Option<T>, E>)]
+        }
+        trait Repository {
+            type Row: Clone + Send + Sync + 'static;
+            type Failure: Send + Sync + 'static;
+
+            fn row() -> &'static str {
+                proof!(Result<Option<Self::Row>, Self::Failure>)
+            }
+        }
+        impl Repository for () {
+            type Row = Value;
+            type Failure = String;
+        }
+        assert_eq!(plain::<Value>(), "Plain");
+        // What `T` is elsewhere does not matter: the function is compiled once.
+        assert_eq!(plain::<Option<Value>>(), "Plain");
+        assert_eq!(option::<Value>(), "OptionValue");
+        assert_eq!(ok::<Value, String>(), ["OkValue", "OkOption"]);
+        assert_eq!(result::<Value, String>(), ["ResultValue", "ResultOption"]);
+        assert_eq!(<() as Repository>::row(), "OkOption");
+    }
+
+    #[test]
+    fn classes_and_what_can_be_shared() {
+        assert_eq!(proof!(Value: Value), (Class::Value, true));
+        assert_eq!(proof!(Option<Value>: Some(Value)), (Class::Value, true));
+        assert_eq!(proof!(Option<Value>: None), (Class::None, true));
+        assert_eq!(proof!(Option<Option<Value>>: Some(None)), (Class::Value, true));
+        assert_eq!(proof!(Result<Value, String>: Ok(Value)), (Class::Value, true));
+        assert_eq!(proof!(Result<Value, String>: Err(String::new())), (Class::Err, true));
+        assert_eq!(proof!(Alias<Value>: Ok(Value)), (Class::Value, true));
+        assert_eq!(proof!(Alias<Value>: Err(Unique)), (Class::Err, false));
+        assert_eq!(proof!(Nested: Ok(Some(Value))), (Class::Value, true));
+        assert_eq!(proof!(Nested: Ok(None)), (Class::None, true));
+        assert_eq!(proof!(Nested: Err(Unique)), (Class::Err, false));
+        assert_eq!(proof!(Result<Option<Value>, u8>: Ok(None)), (Class::None, true));
+        assert_eq!(proof!(Result<Option<Value>, u8>: Err(1)), (Class::Err, true));
+    }
+
+    #[test]
+    fn errors_and_nones_are_seen_through_aliases() {
+        fn error<R: Fallible>(result: &R) -> bool {
+            result.error().is_some()
+        }
+        fn none<R: Optional>(result: &R) -> bool {
+            result.is_none()
+        }
+        assert!(error(&io::Result::<()>::Err(io::ErrorKind::NotFound.into())));
+        assert!(!error(&Alias::Ok(Value)));
+        assert!(none(&Nested::Ok(None)));
+        assert!(!none(&Nested::Err(Unique)));
+        assert!(!none(&Some(None::<u8>)));
+    }
+
+    #[test]
+    fn a_proof_takes_no_room() {
+        assert_eq!(size_of_val(&ReturnProbe::<Result<Option<Value>, Unique>>::new().returns()), 0);
+    }
 }

@@ -6,6 +6,7 @@ use syn::{Attribute, Generics, Lifetime, Safety};
 
 use crate::arguments::{Argument, Form};
 use crate::expand::{self, begin};
+use crate::lints;
 use crate::model::{Cached, Place};
 use crate::returns::Kind;
 use crate::types;
@@ -59,14 +60,14 @@ pub(crate) fn methods(cached: &Cached) -> TokenStream {
 
 /// The only copy of the body.
 fn uncached(cached: &Cached) -> TokenStream {
-    let lints = cached.item.attributes.iter().filter(|attribute| expand::is_lint(attribute));
+    let lints = cached.item.attributes.iter().map(lints::on_body);
     let visibility = &cached.item.visibility;
     let mut signature = cached.item.signature.clone();
     signature.ident = cached.member_name("uncached");
     signature.abi = None;
     let body = &cached.item.body;
     let docs = documentation(cached, "The function itself, past the cache.");
-    quote!(#docs #(#lints)* #[allow(dead_code, clippy::missing_errors_doc, clippy::missing_panics_doc, clippy::missing_safety_doc)] #visibility #signature #body)
+    quote!(#docs #(#lints)* #[allow(dead_code, clippy::missing_errors_doc, clippy::missing_panics_doc, clippy::missing_safety_doc, clippy::must_use_candidate)] #visibility #signature #body)
 }
 
 /// Everything but the body.

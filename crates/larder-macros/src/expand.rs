@@ -4,13 +4,14 @@
 //! `larder_`, because constants of the user's would still be seen in patterns. What an error of the user's may point at
 //! is spanned there instead.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{Attribute, FnArg, GenericParam, Pat, ReceiverKind, Safety, Signature};
+use syn::{FnArg, GenericParam, Pat, ReceiverKind, Safety, Signature};
 
 use crate::arguments::{Argument, Form};
 use crate::companions;
+use crate::lints;
 use crate::key::{Key, Part, Source};
 use crate::model::{Cached, Place};
 use crate::returns::Kind;
@@ -48,15 +49,12 @@ pub(crate) fn expand(cached: &Cached) -> TokenStream {
 ///
 /// Async functions end in `larder_miss.run_async(f::uncached(a, b)).await`.
 fn outer(cached: &Cached) -> TokenStream {
-    let attributes = &cached.item.attributes;
-    let attributes = attributes.iter().map(|attribute| {
-        if is_expectation(attribute) { as_allowance(attribute) } else { attribute.to_token_stream() }
-    });
+    let attributes = cached.item.attributes.iter().map(lints::on_function);
     let visibility = &cached.item.visibility;
     let signature = without_mut(&cached.item.signature);
     let compute = cached.call("uncached");
-    let body = body(cached, &begin(cached, "begin"), &quote!(), &compute);
-    quote!(#(#attributes)* #visibility #signature { #body })
+    let block = block(cached, body(cached, &begin(cached, "begin"), &quote!(), &compute));
+    quote!(#(#attributes)* #visibility #signature #block)
 }
 
 /// The whole function, when nothing can be put beside it.
@@ -101,8 +99,15 @@ fn inside(cached: &Cached) -> TokenStream {
             quote_spanned!(here=> async move { (async move #user_body).await.await })
         }
     };
-    let body = body(cached, &begin(cached, "begin"), &preparation, &compute);
-    quote!(#(#attributes)* #visibility #signature { #body })
+    let block = block(cached, body(cached, &begin(cached, "begin"), &preparation, &compute));
+    quote!(#(#attributes)* #visibility #signature #block)
+}
+
+/// Statements in the braces of the user's body, so that the function ends where its own text does.
+fn block(cached: &Cached, statements: TokenStream) -> Group {
+    let mut block = Group::new(Delimiter::Brace, statements);
+    block.set_span(cached.item.body.span());
+    block
 }
 
 /// The statements of a function that gives what is cached, or what `compute` gives.
@@ -366,22 +371,6 @@ fn without_mut(signature: &Signature) -> Signature {
         }
     }
     signature
-}
-
-/// Whether an attribute sets lint levels: what stands in the body needs it too.
-pub(crate) fn is_lint(attribute: &Attribute) -> bool {
-    ["allow", "warn", "deny", "forbid", "expect"].iter().any(|level| attribute.path().is_ident(level))
-}
-
-/// Whether an attribute expects a lint, which then has to appear: it does in the body, and on the function it may not.
-fn is_expectation(attribute: &Attribute) -> bool {
-    attribute.path().is_ident("expect")
-}
-
-/// `#[expect(..)]` as `#[allow(..)]`.
-fn as_allowance(attribute: &Attribute) -> TokenStream {
-    let lints = attribute.meta.require_list().map(|list| list.tokens.clone()).unwrap_or_default();
-    quote!(#[allow(#lints)])
 }
 
 /// A parameter as it is passed to a companion: without `mut`, and without attributes that are not conditions.

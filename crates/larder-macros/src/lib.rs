@@ -14,6 +14,7 @@ mod expand;
 mod fallback;
 mod item;
 mod key;
+mod lints;
 mod model;
 mod names;
 mod options;

@@ -9,6 +9,7 @@ fn private(number: u32) -> u32 {
 
 #[cached(crate = ::pantry, ttl = 1)]
 pub(crate) async fn in_crate(mut number: u32) -> u32 {
+    std::future::ready(()).await;
     number += 1;
     number
 }
@@ -32,7 +33,7 @@ pub fn run_private() -> u32 {
         number * 2
     }
     let _future = in_crate(1);
-    private(1) + inner(2) + Private.number(3)
+    private(1) + inner(2) + Private.number(3) + careless(u64::from(inner::peek(9).is_some()))
 }
 
 #[cached(crate = ::pantry)]

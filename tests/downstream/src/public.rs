@@ -145,7 +145,7 @@ impl Users {
     /// Never.
     #[cached(crate = ::pantry, ignore = [self])]
     pub async fn load(&self, id: u64) -> Result<u64, Trouble> {
-        Ok(id)
+        std::future::ready(Ok(id)).await
     }
 
     /// A function without `self`.
@@ -179,6 +179,6 @@ impl Price for Users {
 
     #[cached(crate = ::pantry, handle = none)]
     async fn price_later(&self, amount: u32) -> u64 {
-        u64::from(amount) * self.realm.len() as u64
+        std::future::ready(u64::from(amount) * self.realm.len() as u64).await
     }
 }

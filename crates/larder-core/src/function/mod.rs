@@ -92,6 +92,19 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         }
     }
 
+    /// The same for a caller inside another computation, whose value will depend on what is read here.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn read_nested<R: Proof<Value = V>, Q: Key<Owned = K>>(
+        &self,
+        reader: Reader,
+        hash: u64,
+        key: &Q,
+    ) -> Result<(V, Nanos), Option<Absent>> {
+        let nested = Nested::of(self, hash);
+        self.read::<R, Q>(reader, hash, key, nested.as_ref())
+    }
+
     /// A copy of an entry's value, if it is valid, and when it was made. Runs the value's `Clone`, so no lock may be held.
     #[inline(always)]
     fn serve<R: Proof<Value = V>>(

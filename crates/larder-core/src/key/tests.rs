@@ -109,6 +109,7 @@ enum Value {
     Map(Vec<(Value, Value)>),
     Pair(Box<(Value, Value)>),
     Single(Box<(Value,)>),
+    Fields(Vec<(&'static str, Value)>),
     Empty,
 }
 
@@ -144,6 +145,11 @@ impl Value {
                 pair.1.write(fields.item());
             }
             Self::Single(single) => single.0.write(out.tuple().item()),
+            Self::Fields(fields) if fields.is_empty() => out.unit("S"),
+            Self::Fields(fields) => {
+                let mut group = out.named("S");
+                fields.iter().for_each(|(name, value)| value.write(group.field(name)));
+            }
             Self::Empty => ().write_text(out),
         }
     }
@@ -181,6 +187,9 @@ impl Value {
             }
             (Self::Pair(a), Self::Pair(b)) => a.0.same(&b.0) && a.1.same(&b.1),
             (Self::Single(a), Self::Single(b)) => a.0.same(&b.0),
+            (Self::Fields(a), Self::Fields(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.0 == b.0 && a.1.same(&b.1))
+            }
             (Self::Empty, Self::Empty) => true,
             _ => false,
         }
@@ -199,7 +208,8 @@ fn tricky() -> impl Strategy<Value = String> {
 
 /// Two pairs of texts that are the same when they are put together, with something between them.
 fn resplit() -> impl Strategy<Value = [(String, String); 2]> {
-    let between = prop::sample::select(vec!["", ":", ",", ",s", ",s1:", ",k", "),(", "%", "%3a", "=", ",p1:", "s0:,"]);
+    let between =
+        prop::sample::select(vec!["", ":", ",", ",s", ",s1:", ",k", "),(", "%", "%3a", "=", ",p1:", "s0:,"]);
     (between, [tricky(), tricky(), tricky()]).prop_map(|(between, [a, b, c])| {
         [(a.clone(), format!("{b}{between}{c}")), (format!("{a}{between}{b}"), c)]
     })
@@ -238,6 +248,7 @@ fn value() -> impl Strategy<Value = Value> {
             inner.clone().prop_map(|value| Value::Outcome(Err(Box::new(value)))),
             inner.clone().prop_map(|value| Value::Single(Box::new((value,)))),
             vec(inner.clone(), 0..3).prop_map(Value::List),
+            vec((prop::sample::select(vec!["t", "a", "s1"]), inner.clone()), 0..3).prop_map(Value::Fields),
             vec((inner.clone(), inner.clone()), 0..3).prop_map(Value::Map),
             (inner.clone(), inner).prop_map(|pair| Value::Pair(Box::new(pair))),
         ]

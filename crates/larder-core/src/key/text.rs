@@ -22,8 +22,9 @@ use std::fmt::{self, Write};
 ///          | "(" [ value { "," value } ] ")"              tuple; also the whole key
 ///          | "[" [ value { "," value } ] "]"              slice, vector, array, set
 ///          | "{" [ value "=" value { "," value "=" value } ] "}"     map
-///          | "@" name [ "(" value { "," value } ")" ]     variant or struct
+///          | "@" name [ "(" field { "," field } ")" ]     variant or struct
 ///          | "#" 32 hexdigit                              hash of a type without `CacheKey`: stable within a build only
+/// field    = [ name "=" ] value                          with its name, where it has one
 /// integer  = [ "-" ] digit { digit }                      decimal, no leading zeros
 /// length   = digit { digit }                              bytes of the utf8, or bytes the hex stands for
 /// name     = letter { letter | digit | "_" }              a Rust identifier, without `r#`
@@ -33,7 +34,8 @@ use std::fmt::{self, Write};
 /// `("a:b", "c")` is `(s3:a:b,s1:c)`, `("a", "b:c")` is `(s1:a,s3:b:c)`; `1` is `1`, `"1"` is `s1:1`, `Some(1)` is `?1`.
 ///
 /// An integer is its value, whatever its type: a parameter may grow from `u32` to `u64` and keep its keys. The same holds
-/// for `f32` and `f64`, and for `String`, `&str` and `Arc<str>`. Different kinds of values always differ.
+/// for `f32` and `f64`, and for `String`, `&str` and `Arc<str>`. Different kinds of values always differ. Fields carry
+/// their names, so that two fields which change places in a new version are never taken for each other.
 #[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct KeyText {
     text: String,
@@ -199,6 +201,13 @@ impl<'a> Group<'a> {
             self.out.text.push(',');
         }
         self.out
+    }
+
+    /// Begins the value of a field with a name. `name` is a Rust identifier.
+    pub fn field(&mut self, name: &str) -> &mut KeyText {
+        let out = self.item();
+        out.push(format_args!("{name}="));
+        out
     }
 
     /// Begins the value of a map's entry, after its key.

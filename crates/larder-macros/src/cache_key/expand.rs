@@ -3,7 +3,7 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
-use syn::{DeriveInput, Error};
+use syn::{DeriveInput, Error, Member};
 
 use super::model::{Body, Field, Identity, Model, Shape, runtime};
 use super::options::{Options, Place};
@@ -224,8 +224,16 @@ impl Body<'_> {
         if self.fields.is_empty() {
             return quote!(#p::KeyText::unit(__out, #name););
         }
-        let writes =
-            self.each(|field| field.call(p, "write_text", &[quote!(#p::Group::item(&mut __fields))]));
+        let writes = self.each(|field| {
+            let place = match &field.member {
+                Member::Named(name) => {
+                    let name = name.unraw().to_string();
+                    quote!(#p::Group::field(&mut __fields, #name))
+                }
+                Member::Unnamed(_) => quote!(#p::Group::item(&mut __fields)),
+            };
+            field.call(p, "write_text", &[place])
+        });
         quote!(let mut __fields = #p::KeyText::named(__out, #name); #(#writes;)*)
     }
 
@@ -313,13 +321,17 @@ impl Field<'_> {
             Identity::Key if self.recursive => return None,
             Identity::Key => (self.ty, quote!(#p::CacheKey)),
             Identity::With(_, ty) => (&**ty, quote!(#p::CacheKey)),
-            Identity::Hash => (self.ty, quote! {
-                #p::core::hash::Hash + #p::core::cmp::Eq + #p::core::clone::Clone
-                    + #p::core::marker::Send + #p::core::marker::Sync + 'static
-            }),
+            Identity::Hash => (
+                self.ty,
+                quote! {
+                    #p::core::hash::Hash + #p::core::cmp::Eq + #p::core::clone::Clone
+                        + #p::core::marker::Send + #p::core::marker::Sync + 'static
+                },
+            ),
         };
         // From the first to the last token of the type, an error underlines all of it.
-        let last = part.to_token_stream().into_iter().last().map_or_else(Span::call_site, |token| token.span());
+        let last =
+            part.to_token_stream().into_iter().last().map_or_else(Span::call_site, |token| token.span());
         let bound = respan(quote!(: #bound), last);
         let part = named(lasting(part.to_token_stream()));
         Some(quote!(#part #bound))

@@ -4,7 +4,7 @@ use crate::{
     clock::{NEVER, Nanos},
     context::Dependency,
     scope::Sequence,
-    store::memory::index::{END, Tag},
+    store::memory::index::{END, Linked, Tag},
     sync::{AtomicU32, AtomicU64, Ordering},
 };
 
@@ -62,6 +62,18 @@ impl<K, V> Entry<K, V> {
     #[inline(always)]
     pub(crate) fn has_life(&self) -> bool {
         self.made & HAS_LIFE != 0
+    }
+}
+
+impl<K, V> Linked for Entry<K, V> {
+    #[inline(always)]
+    fn tag(&self) -> Tag {
+        self.tag
+    }
+
+    #[inline(always)]
+    fn next(&self) -> &AtomicU32 {
+        &self.next
     }
 }
 

@@ -14,9 +14,16 @@ pub(crate) type Tag = u32;
 
 /// The entries a table links.
 pub(crate) trait Chained {
-    fn tag(&self, slot: Slot) -> Tag;
+    type Entry: Linked;
+
+    fn entry(&self, slot: Slot) -> &Self::Entry;
+}
+
+/// One of them.
+pub(crate) trait Linked {
+    fn tag(&self) -> Tag;
     /// The next entry of the same chain, or [`END`].
-    fn next(&self, slot: Slot) -> &AtomicU32;
+    fn next(&self) -> &AtomicU32;
 }
 
 /// The heads of the chains. Writers hold the shard's lock; readers need none.
@@ -37,20 +44,21 @@ impl Index {
         self.heads.len() * 4 / 5
     }
 
-    /// The slot with this tag for which `is` holds. Cost: about one and a half entries.
+    /// The slot with this tag for which `is` holds, and its entry. Cost: about one and a half entries.
     #[inline(always)]
-    pub(crate) fn find(
+    pub(crate) fn find<'a, C: Chained>(
         &self,
         tag: Tag,
-        chained: &impl Chained,
-        mut is: impl FnMut(Slot) -> bool,
-    ) -> Option<Slot> {
+        chained: &'a C,
+        mut is: impl FnMut(&C::Entry) -> bool,
+    ) -> Option<(Slot, &'a C::Entry)> {
         let mut slot = self.head(tag).load(Ordering::Acquire);
         while slot != END {
-            if chained.tag(slot) == tag && is(slot) {
-                return Some(slot);
+            let entry = chained.entry(slot);
+            if entry.tag() == tag && is(entry) {
+                return Some((slot, entry));
             }
-            slot = chained.next(slot).load(Ordering::Acquire);
+            slot = entry.next().load(Ordering::Acquire);
         }
         None
     }
@@ -58,21 +66,23 @@ impl Index {
     /// Adds a slot. The caller has checked that the key is not there.
     #[inline]
     pub(crate) fn insert(&self, slot: Slot, chained: &impl Chained) {
-        let head = self.head(chained.tag(slot));
-        chained.next(slot).store(head.load(Ordering::Relaxed), Ordering::Relaxed);
+        let entry = chained.entry(slot);
+        let head = self.head(entry.tag());
+        entry.next().store(head.load(Ordering::Relaxed), Ordering::Relaxed);
         head.store(slot, Ordering::Release);
     }
 
     /// Puts `new` where `old` was.
     pub(crate) fn replace(&self, old: Slot, new: Slot, chained: &impl Chained) {
-        chained.next(new).store(chained.next(old).load(Ordering::Relaxed), Ordering::Relaxed);
+        let next = chained.entry(old).next().load(Ordering::Relaxed);
+        chained.entry(new).next().store(next, Ordering::Relaxed);
         self.link_to(old, chained).store(new, Ordering::Release);
     }
 
     /// Takes a slot out.
     #[inline]
     pub(crate) fn remove(&self, slot: Slot, chained: &impl Chained) {
-        let next = chained.next(slot).load(Ordering::Relaxed);
+        let next = chained.entry(slot).next().load(Ordering::Relaxed);
         self.link_to(slot, chained).store(next, Ordering::Release);
     }
 
@@ -82,10 +92,11 @@ impl Index {
         for head in &self.heads {
             let mut slot = head.load(Ordering::Relaxed);
             while slot != END {
-                let next = chained.next(slot).load(Ordering::Relaxed);
+                let entry = chained.entry(slot);
+                let next = entry.next().load(Ordering::Relaxed);
                 // Entries link to ones that moved before them, so that a reader that strays still comes to an end.
-                let head = larger.head(chained.tag(slot));
-                chained.next(slot).store(head.load(Ordering::Relaxed), Ordering::Release);
+                let head = larger.head(entry.tag());
+                entry.next().store(head.load(Ordering::Relaxed), Ordering::Release);
                 head.store(slot, Ordering::Relaxed);
                 slot = next;
             }
@@ -108,7 +119,7 @@ impl Index {
         self.heads[chains.start.min(end)..end].iter().flat_map(move |head| {
             let some = |slot: Slot| (slot != END).then_some(slot);
             std::iter::successors(some(head.load(Ordering::Acquire)), move |slot| {
-                some(chained.next(*slot).load(Ordering::Acquire))
+                some(chained.entry(*slot).next().load(Ordering::Acquire))
             })
         })
     }
@@ -116,14 +127,14 @@ impl Index {
     /// The link that leads to a slot. It is there: the shard adds and removes under its lock.
     #[inline]
     fn link_to<'a>(&'a self, slot: Slot, chained: &'a impl Chained) -> &'a AtomicU32 {
-        let mut link = self.head(chained.tag(slot));
+        let mut link = self.head(chained.entry(slot).tag());
         loop {
             let next = link.load(Ordering::Relaxed);
             if next == slot {
                 return link;
             }
             assert!(next != END, "a slot of the shard is not in its index");
-            link = chained.next(next);
+            link = chained.entry(next).next();
         }
     }
 
@@ -157,12 +168,20 @@ mod tests {
     struct Links(Vec<(AtomicU32, AtomicU32)>);
 
     impl Chained for Links {
-        fn tag(&self, slot: Slot) -> Tag {
-            self.0[slot as usize].0.load(Ordering::Relaxed)
+        type Entry = (AtomicU32, AtomicU32);
+
+        fn entry(&self, slot: Slot) -> &Self::Entry {
+            &self.0[slot as usize]
+        }
+    }
+
+    impl Linked for (AtomicU32, AtomicU32) {
+        fn tag(&self) -> Tag {
+            self.0.load(Ordering::Relaxed)
         }
 
-        fn next(&self, slot: Slot) -> &AtomicU32 {
-            &self.0[slot as usize].1
+        fn next(&self) -> &AtomicU32 {
+            &self.1
         }
     }
 
@@ -214,7 +233,9 @@ mod tests {
                 held.sort_unstable();
                 prop_assert_eq!(held, model.keys().copied().collect::<Vec<_>>());
                 for (slot, tag) in &model {
-                    prop_assert_eq!(index.find(*tag, &links, |found| found == *slot), Some(*slot));
+                    let entry = links.entry(*slot);
+                    let found = index.find(*tag, &links, |other| std::ptr::eq(other, entry));
+                    prop_assert_eq!(found.map(|(slot, _)| slot), Some(*slot));
                 }
             }
         }

@@ -206,10 +206,7 @@ impl<K, V, X> Shard<K, V, X> {
     ) -> Option<(&'a Entry<K, V>, Option<&'a Life>)> {
         // SAFETY: an index is freed only when no reader is pinned that could have loaded it, and the caller is pinned.
         let index = unsafe { &*self.index.load(Ordering::Acquire) };
-        // SAFETY: the slot was read from the index while pinned, so its entry is not taken apart before the pin ends.
-        let slot = index.find(tag, &Links(&self.entries), |slot| is(unsafe { &self.entries.get(slot).key }))?;
-        // SAFETY: as above.
-        let entry = unsafe { self.entries.get(slot) };
+        let (slot, entry) = index.find(tag, &self.entries, |entry| is(&entry.key))?;
         // SAFETY: as above; an entry that says so has a life under the same slot, written before the entry was linked.
         let life = entry.has_life().then(|| unsafe { self.lives.get(slot) });
         Some((entry, life))
@@ -311,13 +308,13 @@ impl<K, V, X> Shard<K, V, X> {
         locked.weight += weight;
         let marks = MarksOf(&self.entries);
         if let Some(old) = old {
-            self.index(locked).replace(old, slot, &Links(&self.entries));
+            self.index(locked).replace(old, slot, &self.entries);
             locked.order.replace(old, slot, &marks);
             locked.limbo.push_back((UNLINKED, old));
             locked.counts.replaced += 1;
         } else {
             self.grow_index(locked);
-            self.index(locked).insert(slot, &Links(&self.entries));
+            self.index(locked).insert(slot, &self.entries);
             self.version.store(self.version.load(Ordering::Relaxed).wrapping_add(1), Ordering::Release);
             locked.order.insert(slot, new.tag, &marks);
             locked.len += 1;
@@ -365,7 +362,8 @@ impl<K, V, X> Shard<K, V, X> {
         tag: Tag,
         mut is: impl FnMut(&K) -> bool,
     ) -> Option<Slot> {
-        self.index(locked).find(tag, &Links(&self.entries), |slot| is(&self.entry(locked, slot).key))
+        let found = self.index(locked).find(tag, &self.entries, |entry| is(&entry.key));
+        found.map(|(slot, _)| slot)
     }
 
     /// The entry of a slot that is linked, under the lock.
@@ -396,7 +394,7 @@ impl<K, V, X> Shard<K, V, X> {
         let mut doomed = Vec::new();
         let index = self.index(locked);
         let more = chains.end < index.len();
-        for slot in index.slots_in(chains, &Links(&self.entries)) {
+        for slot in index.slots_in(chains, &self.entries) {
             if let Some(cause) = judge(self.entry(locked, slot), self.life(locked, slot)) {
                 doomed.push((slot, cause));
             }
@@ -411,7 +409,7 @@ impl<K, V, X> Shard<K, V, X> {
     pub(crate) fn clear(&self, locked: &mut Locked<K, V, X>, cause: Cause) {
         locked.order.clear();
         let index = self.index(locked);
-        let slots: Vec<_> = index.slots_in(0..index.len(), &Links(&self.entries)).collect();
+        let slots: Vec<_> = index.slots_in(0..index.len(), &self.entries).collect();
         for slot in slots {
             self.unlink(locked, slot, cause);
         }
@@ -497,7 +495,7 @@ impl<K, V, X> Shard<K, V, X> {
     /// Takes an entry out of the index, the policy having forgotten it.
     fn unlink(&self, locked: &mut Locked<K, V, X>, slot: Slot, cause: Cause) {
         locked.weight -= self.life(locked, slot).map_or(0, |life| life.weight);
-        self.index(locked).remove(slot, &Links(&self.entries));
+        self.index(locked).remove(slot, &self.entries);
         locked.len -= 1;
         locked.limbo.push_back((UNLINKED, slot));
         match cause {
@@ -516,7 +514,7 @@ impl<K, V, X> Shard<K, V, X> {
         let cursor = if locked.cursor < index.len() { locked.cursor } else { 0 };
         let over = |slot: &Slot| self.judge(self.entry(locked, *slot), self.life(locked, *slot), judge);
         let expired = index
-            .slots_in(cursor..cursor + 1, &Links(&self.entries))
+            .slots_in(cursor..cursor + 1, &self.entries)
             .filter(|slot| Some(*slot) != spare)
             .map(|slot| (slot, over(&slot)))
             .find(|(_, standing)| *standing != Standing::Valid);
@@ -558,7 +556,7 @@ impl<K, V, X> Shard<K, V, X> {
 
     #[cold]
     fn grow_index_to(&self, locked: &mut Locked<K, V, X>, room: usize) {
-        let larger = self.index(locked).grown(room, &Links(&self.entries));
+        let larger = self.index(locked).grown(room, &self.entries);
         let old = self.index.swap(Box::into_raw(Box::new(larger)), Ordering::AcqRel);
         locked.old_indexes.push((UNLINKED, OldIndex(old)));
     }
@@ -596,7 +594,7 @@ impl<K, V, X> Drop for Shard<K, V, X> {
         // SAFETY: made by `Box::into_raw` and replaced never again.
         let index = unsafe { Box::from_raw(index) };
         let limbo = std::mem::take(&mut lock(&self.locked).limbo);
-        let linked: Vec<_> = index.slots_in(0..index.len(), &Links(&self.entries)).collect();
+        let linked: Vec<_> = index.slots_in(0..index.len(), &self.entries).collect();
         for slot in linked.into_iter().chain(limbo.into_iter().map(|(_, slot)| slot)) {
             // SAFETY: linked slots and those in limbo hold an entry each, and nobody reads.
             let entry = unsafe { self.entries.take(slot) };
@@ -635,20 +633,13 @@ impl<K, V> Left<K, V> {
     }
 }
 
-/// A shard's entries, as its index links them.
-struct Links<'a, K, V>(&'a Slab<Entry<K, V>>);
-
-impl<K, V> Chained for Links<'_, K, V> {
-    #[inline(always)]
-    fn tag(&self, slot: Slot) -> Tag {
-        // SAFETY: the index asks only for slots that are linked, or were when the caller was pinned already.
-        unsafe { self.0.get(slot) }.tag
-    }
+impl<K, V> Chained for Slab<Entry<K, V>> {
+    type Entry = Entry<K, V>;
 
     #[inline(always)]
-    fn next(&self, slot: Slot) -> &AtomicU32 {
-        // SAFETY: as above.
-        &unsafe { self.0.get(slot) }.next
+    fn entry(&self, slot: Slot) -> &Entry<K, V> {
+        // SAFETY: the index asks only for slots that are linked, or were when the caller was pinned already: none is taken apart before that ends.
+        unsafe { self.get(slot) }
     }
 }
 

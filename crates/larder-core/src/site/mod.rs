@@ -3,12 +3,11 @@
 //! A site is a constant static in generated code. A generic function has one store for each choice of its type parameters; they are made when first
 //! used and live as long as the program.
 
-use std::{
-    any::{Any, TypeId, type_name},
-    fmt,
-    marker::PhantomData,
-    sync::Arc,
-};
+mod instances;
+
+use std::{any::type_name, fmt, marker::PhantomData};
+
+use self::instances::{InstanceId, Instances};
 
 use crate::{
     config::Config,
@@ -47,18 +46,10 @@ pub struct Site {
     pub(crate) durations: Durations,
     /// The name with the type, known when a method is first called.
     name: OnceLock<&'static str>,
-    first: OnceLock<Box<Instance>>,
+    instances: Instances,
     pub(crate) settings: Settings,
     /// What had happened to entries at the last reset of the statistics.
     base: Mutex<Counts>,
-}
-
-/// The store for one choice of type parameters.
-struct Instance {
-    id: TypeId,
-    typed: &'static (dyn Any + Send + Sync),
-    erased: &'static dyn Erased,
-    next: OnceLock<Box<Instance>>,
 }
 
 /// Which instance of a function is meant.
@@ -102,7 +93,7 @@ impl Site {
             counters: Counters::new(),
             durations: Durations::new(),
             name: OnceLock::new(),
-            first: OnceLock::new(),
+            instances: Instances::new(),
             settings: Settings::new(),
             base: Mutex::new(Counts::NONE),
         }
@@ -129,27 +120,20 @@ impl Site {
         K: Send + Sync + 'static,
         V: Send + Sync + 'static,
     {
-        let id = typeid::of::<(M, K, V)>();
-        let mut place = &self.first;
-        while let Some(instance) = place.get() {
-            if instance.id == id
-                && let Some(function) = instance.typed.downcast_ref()
-            {
-                return function;
-            }
-            place = &instance.next;
+        let id = InstanceId::<K, V>::of::<M>();
+        match self.instances.get(id) {
+            Some(function) => function,
+            None => self.instantiate::<M, K, V>(id, config),
         }
-        self.instantiate::<M, K, V>(id, config)
     }
 
     /// Every instance made so far.
     pub(crate) fn instances(&self) -> impl Iterator<Item = &'static dyn Erased> {
-        std::iter::successors(self.first.get(), |instance| instance.next.get())
-            .map(|instance| instance.erased)
+        self.instances.iter()
     }
 
     #[cold]
-    fn instantiate<M, K, V>(&'static self, id: TypeId, config: fn() -> Config<V>) -> &'static Function<K, V>
+    fn instantiate<M, K, V>(&'static self, id: InstanceId<K, V>, config: fn() -> Config<V>) -> &'static Function<K, V>
     where
         M: Marker,
         K: Send + Sync + 'static,
@@ -159,26 +143,9 @@ impl Site {
             self.name.get_or_init(|| with_owner(self.meta.name, owner));
         }
         // Outside of any lock: the options are expressions of the user's.
-        let config = config();
-        let function: &'static Arc<Function<K, V>> = Box::leak(Box::new(Function::new(self, config)));
-        let function: &'static Function<K, V> = function;
-        self.settings.apply(function);
-        let mut new = Box::new(Instance { id, typed: function, erased: function, next: OnceLock::new() });
-        let mut place = &self.first;
-        loop {
-            match place.set(new) {
-                Ok(()) => return function,
-                Err(back) => new = back,
-            }
-            let Some(instance) = place.get() else { continue };
-            // Another thread was faster; what was made here stays unused.
-            if instance.id == id
-                && let Some(function) = instance.typed.downcast_ref()
-            {
-                return function;
-            }
-            place = &instance.next;
-        }
+        let function = Function::new(self, config());
+        self.settings.apply(&*function);
+        self.instances.get_or_insert(id, Box::leak(Box::new(function)))
     }
 }
 

@@ -1,0 +1,63 @@
+//! Lint levels of the user's function: its body moves elsewhere, and they have to hold there too.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Meta, Token};
+
+/// An attribute as it stays on the function users call.
+///
+/// What `#[expect]` expects happens in the body, or it concerns the use of the function: each must be expected where it
+/// happens and may only be allowed elsewhere.
+pub(crate) fn on_function(attribute: &Attribute) -> TokenStream {
+    if !attribute.path().is_ident("expect") {
+        return attribute.to_token_stream();
+    }
+    let (of_use, of_body, reason) = divided(attribute);
+    let expected = (!of_use.is_empty()).then(|| quote!(#[expect(#(#of_use,)* #(#reason)*)]));
+    let allowed = (!of_body.is_empty()).then(|| quote!(#[allow(#(#of_body,)* #(#reason)*)]));
+    quote!(#expected #allowed)
+}
+
+/// The attribute as the body needs it.
+pub(crate) fn on_body(attribute: &Attribute) -> TokenStream {
+    let path = attribute.path();
+    if path.is_ident("expect") {
+        let (_, of_body, reason) = divided(attribute);
+        return if of_body.is_empty() { quote!() } else { quote!(#[expect(#(#of_body,)* #(#reason)*)]) };
+    }
+    let is_level = ["allow", "warn", "deny", "forbid", "must_use"].iter().any(|level| path.is_ident(level));
+    if is_level { attribute.to_token_stream() } else { quote!() }
+}
+
+/// The lints of an `#[expect]` that concern the use of the function, those that concern its body, and the reason.
+fn divided(attribute: &Attribute) -> (Vec<Meta>, Vec<Meta>, Vec<Meta>) {
+    let lints = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default();
+    let (reason, lints): (Vec<Meta>, Vec<Meta>) = lints.into_iter().partition(|lint| lint.path().is_ident("reason"));
+    let (of_use, of_body) = lints.into_iter().partition(|lint| lint.path().is_ident("dead_code"));
+    (of_use, of_body, reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::parse_quote;
+
+    use super::*;
+
+    #[test]
+    fn expectations_stand_where_they_are_met() {
+        let attribute: Attribute = parse_quote!(#[expect(dead_code, unused_variables, reason = "why")]);
+        assert_eq!(
+            on_function(&attribute).to_string(),
+            quote!(#[expect(dead_code, reason = "why")] #[allow(unused_variables, reason = "why")]).to_string()
+        );
+        assert_eq!(on_body(&attribute).to_string(), quote!(#[expect(unused_variables, reason = "why")]).to_string());
+    }
+
+    #[test]
+    fn other_attributes_stay_on_the_function() {
+        let attribute: Attribute = parse_quote!(#[inline]);
+        assert_eq!(on_function(&attribute).to_string(), quote!(#[inline]).to_string());
+        assert!(on_body(&attribute).is_empty());
+    }
+}
