@@ -1,11 +1,13 @@
 //! Who should leave first? Every policy on the same requests, beside the best that can be had.
 //!
 //! ```text
-//! cargo run --release --example replay -- ../shared/traces
+//! cargo run --release --example replay -- ../shared/traces [policy..]
 //! ```
 //!
 //! Each policy is one `#[cached]` function; the capacity is set through its handle. The best is Bélády's: it knows the
 //! future, and gives up the key that is needed last. Without a directory of traces, generated workloads are replayed.
+//!
+//! `mru` runs only when it is named: to evict it looks at every entry, which takes minutes on the large traces.
 
 use std::io;
 use std::path::Path;

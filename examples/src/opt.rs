@@ -59,7 +59,11 @@ mod tests {
             let length = 4 + seed as usize % 9;
             let trace = some_keys(length, seed);
             for capacity in 0..4 {
-                assert_eq!(hits(&trace, capacity), most_hits(&trace, &[], capacity), "{trace:?}, capacity {capacity}");
+                assert_eq!(
+                    hits(&trace, capacity),
+                    most_hits(&trace, &[], capacity),
+                    "{trace:?}, capacity {capacity}"
+                );
             }
         }
     }

@@ -39,7 +39,10 @@ pub fn directory(path: &Path) -> io::Result<Vec<Trace>> {
 pub fn read(path: &Path) -> io::Result<Vec<u32>> {
     let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
     let mut bytes = Vec::new();
-    File::open(path).and_then(zstd::Decoder::new).and_then(|mut file| file.read_to_end(&mut bytes)).map_err(named)?;
+    File::open(path)
+        .and_then(zstd::Decoder::new)
+        .and_then(|mut file| file.read_to_end(&mut bytes))
+        .map_err(named)?;
     let (keys, rest) = bytes.as_chunks();
     if !rest.is_empty() {
         return Err(named(io::Error::new(io::ErrorKind::UnexpectedEof, "the last key is cut short")));
@@ -68,7 +71,12 @@ mod tests {
     fn a_broken_trace_is_an_error_that_names_it() {
         let scratch = Scratch::new("broken");
         scratch.write("torn.u32.zst", &[7, 0, 0, 0, 1]);
-        assert!(directory(&scratch.0).unwrap_err().to_string().ends_with("torn.u32.zst: the last key is cut short"));
+        assert!(
+            directory(&scratch.0)
+                .unwrap_err()
+                .to_string()
+                .ends_with("torn.u32.zst: the last key is cut short")
+        );
         fs::write(scratch.0.join("torn.u32.zst"), b"no zstd").unwrap();
         assert!(directory(&scratch.0).unwrap_err().to_string().contains("torn.u32.zst"));
     }

@@ -14,7 +14,7 @@ use crate::{
     key::{Key, KeyText},
     lookup::{Lookup, Source},
     outcome::Proof,
-    park,
+    park, reader,
     scope::Sequence,
     site::{Marker, Site},
     stats::Count,
@@ -112,7 +112,7 @@ fn look<M: Marker, R: Proof, Q: Key>(
     }
     let function = site.function::<M, Q::Owned, R::Value>(config);
     let hash = function.hash(key);
-    let reader = thread::reader();
+    let reader = reader::current();
     // A call from inside another computation leaves word there.
     let found = if thread::is_inside() {
         function.read_nested::<R, Q>(reader, hash, key)

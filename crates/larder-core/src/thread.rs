@@ -1,40 +1,11 @@
-//! What larder keeps for each thread: its record as a reader, and the computation it is inside of.
+//! The computation that the calling thread is inside of.
 
 use std::cell::{Cell, RefCell};
 
 use crate::{
     context::{Frame, Id, Level},
-    epoch::{Domain, Pin, Record},
-    sync::{Arc, Ordering, plain::AtomicU64},
+    sync::{Arc, plain::{AtomicU64, Ordering}},
 };
-
-/// The readers of this process.
-pub(crate) static READERS: Domain = Domain::new();
-
-/// A thread's number among those alive, and its record as a reader.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Reader {
-    /// Small, and no other live thread's; used again when the thread has ended.
-    pub(crate) number: usize,
-    record: &'static Record,
-}
-
-impl Reader {
-    /// Pins this thread: see [`crate::epoch`].
-    #[inline(always)]
-    pub(crate) fn pin(&self) -> Pin<'static> {
-        READERS.pin(self.record)
-    }
-}
-
-/// The calling thread's record. Cost: one thread-local access after the first call of a thread.
-#[inline(always)]
-pub(crate) fn reader() -> Reader {
-    match READER.get() {
-        Some(reader) => reader,
-        None => enlist(),
-    }
-}
 
 /// Whether the calling thread is inside a computation. Cost: one thread-local access.
 #[inline(always)]
@@ -91,28 +62,6 @@ pub(crate) fn next_id() -> Id {
     id
 }
 
-#[cold]
-fn enlist() -> Reader {
-    let (number, record) = READERS.acquire();
-    let reader = Reader { number, record };
-    // Without the farewell (the thread is being torn down already) the record stays taken: a few bytes, once per such thread.
-    let _ = FAREWELL.try_with(|farewell| farewell.0.set(Some(reader)));
-    READER.set(Some(reader));
-    reader
-}
-
-/// Gives the record back when the thread ends.
-struct Farewell(Cell<Option<Reader>>);
-
-impl Drop for Farewell {
-    fn drop(&mut self) {
-        if let Some(reader) = self.0.take() {
-            READER.set(None);
-            READERS.release(reader.record);
-        }
-    }
-}
-
 type Frames = (Option<Arc<Frame>>, Option<Arc<Frame>>);
 
 /// Numbers are handed to threads in blocks of 65,535; 0 is never one.
@@ -120,12 +69,10 @@ static BLOCKS: AtomicU64 = AtomicU64::new(0);
 const LAST_OF_BLOCK: u64 = (1 << 16) - 1;
 
 thread_local! {
-    static READER: Cell<Option<Reader>> = const { Cell::new(None) };
     static INSIDE: Cell<Id> = const { Cell::new(0) };
     static NEXT_ID: Cell<Id> = const { Cell::new(0) };
     /// Whether there is anything in `FRAMES`.
     static HAS_FRAMES: Cell<bool> = const { Cell::new(false) };
     /// The frame of the computation around the one this thread is inside of, and its own, as far as they were made.
     static FRAMES: RefCell<Frames> = const { RefCell::new((None, None)) };
-    static FAREWELL: Farewell = const { Farewell(Cell::new(None)) };
 }

@@ -6,6 +6,7 @@ use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, Lit};
 
 use crate::options::Value;
+use crate::values::ungrouped;
 
 /// An amount as it was written.
 pub(crate) enum Bytes {
@@ -27,7 +28,7 @@ impl Bytes {
 
 impl Value for Bytes {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let expression: Expr = input.parse()?;
+        let expression = ungrouped(input)?;
         let Expr::Lit(ExprLit { lit, .. }) = &expression else {
             return Ok(Self::Computed(expression));
         };

@@ -8,6 +8,7 @@ use syn::parse::ParseStream;
 use syn::{Expr, ExprLit, ExprUnary, Lit, UnOp};
 
 use crate::options::Value;
+use crate::values::ungrouped;
 
 /// A lifetime as it was written.
 #[derive(Clone)]
@@ -42,7 +43,7 @@ impl Lifetime {
 
 impl Value for Lifetime {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let expression: Expr = input.parse()?;
+        let expression = ungrouped(input)?;
         if let Expr::Unary(ExprUnary { op: UnOp::Neg(minus), expr, .. }) = &expression
             && matches!(**expr, Expr::Lit(_))
         {

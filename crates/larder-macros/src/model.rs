@@ -15,7 +15,7 @@ use crate::names;
 use crate::options::Options;
 use crate::returns::Returns;
 use crate::spanned::Spanned;
-use crate::values::Handle;
+use crate::values::{ErrorPattern, Handle};
 
 /// A function that can be cached, and how.
 pub(crate) struct Cached {
@@ -59,7 +59,7 @@ pub(crate) enum Setter {
     Lifetime(Lifetime),
     Tokens(TokenStream),
     /// A pattern of errors.
-    Errors(TokenStream),
+    Errors(Box<ErrorPattern>),
     /// A variant of the runtime's enum of policies.
     Policy(Ident),
 }
@@ -253,7 +253,7 @@ fn settings(options: &Options) -> Vec<Setting> {
         cache_if as function => Setter::Tokens(function.to_token_stream());
         cache_none as switch => Setter::Tokens(switch.expression.to_token_stream());
         none_ttl as lifetime => Setter::Lifetime(lifetime.clone());
-        cache_err as errors => Setter::Errors(errors.pattern.clone());
+        cache_err as errors => Setter::Errors(Box::new(errors.clone()));
         err_ttl as lifetime => Setter::Lifetime(lifetime.clone());
         single_flight as switch => Setter::Tokens(switch.expression.to_token_stream());
         on_event as function => Setter::Tokens(function.to_token_stream());
@@ -269,9 +269,11 @@ impl Setting {
             Setter::Lifetime(lifetime) => lifetime.tokens(runtime),
             Setter::Tokens(tokens) => tokens.clone(),
             Setter::Policy(variant) => quote!(#runtime::Policy::#variant),
-            Setter::Errors(pattern) => {
+            Setter::Errors(errors) => {
+                let ErrorPattern { pattern, guard } = &**errors;
+                let guard = guard.as_ref().map(|guard| quote!(if #guard));
                 quote_spanned!(proc_macro2::Span::mixed_site()=>
-                    |larder_value| #runtime::core::matches!(#runtime::Fallible::error(larder_value), #runtime::Option::Some(#pattern)))
+                    |larder_value| #runtime::core::matches!(#runtime::Fallible::error(larder_value), #runtime::Option::Some(#pattern) #guard))
             }
         };
         quote_spanned!(name.span()=> .#name(#value))

@@ -10,12 +10,21 @@ use syn::{Expr, ExprLit, ExprUnary, Lit, LitStr, Pat, Token, UnOp, token};
 use crate::options::Value;
 use crate::suggest;
 
+/// An expression, out of the invisible group that a macro's `$value:expr` puts around it.
+pub(crate) fn ungrouped(input: ParseStream<'_>) -> syn::Result<Expr> {
+    let mut expression: Expr = input.parse()?;
+    while let Expr::Group(group) = expression {
+        expression = *group.expr;
+    }
+    Ok(expression)
+}
+
 /// `max_entries`: an expression of type `usize`.
 pub(crate) struct Count(pub(crate) Expr);
 
 impl Value for Count {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let expression: Expr = input.parse()?;
+        let expression = ungrouped(input)?;
         if let Expr::Unary(ExprUnary { op: UnOp::Neg(minus), .. }) = &expression {
             return Err(syn::Error::new(
                 minus.span,
@@ -44,7 +53,7 @@ pub(crate) struct Share(pub(crate) TokenStream);
 
 impl Value for Share {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let expression: Expr = input.parse()?;
+        let expression = ungrouped(input)?;
         let (literal, negative) = match &expression {
             Expr::Unary(ExprUnary { op: UnOp::Neg(minus), expr, .. }) => (&**expr, Some(minus.span)),
             other => (other, None),
@@ -91,7 +100,7 @@ impl Switch {
 
 impl Value for Switch {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let expression: Expr = input.parse()?;
+        let expression = ungrouped(input)?;
         match &expression {
             Expr::Lit(ExprLit { lit, .. }) if !matches!(lit, Lit::Bool(_)) => {
                 Err(syn::Error::new(lit.span(), "this option is `true` or `false`"))
@@ -185,7 +194,7 @@ pub(crate) enum KeyForm {
 
 impl Value for KeyForm {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        Ok(match input.parse::<Expr>()? {
+        Ok(match ungrouped(input)? {
             Expr::Lit(ExprLit { lit: Lit::Str(template), .. }) => Self::Template(template),
             expression => Self::Expression(expression),
         })
@@ -193,8 +202,10 @@ impl Value for KeyForm {
 }
 
 /// `cache_err`: a pattern of errors, with a guard if need be.
+#[derive(Clone)]
 pub(crate) struct ErrorPattern {
-    pub(crate) pattern: TokenStream,
+    pub(crate) pattern: Pat,
+    pub(crate) guard: Option<Expr>,
 }
 
 impl Value for ErrorPattern {
@@ -206,15 +217,16 @@ impl Value for ErrorPattern {
         if input.peek(Token![|]) && input.peek2(syn::Ident) && input.peek3(Token![|]) {
             return Err(input.error(remedy));
         }
-        let pattern = input
-            .call(Pat::parse_multi_with_leading_vert)
-            .map_err(|error| syn::Error::new(error.span(), remedy))?;
-        let mut pattern = pattern.into_token_stream();
-        if input.peek(Token![if]) {
-            pattern.extend(input.parse::<Token![if]>()?.into_token_stream());
-            pattern.extend(input.parse::<Expr>()?.into_token_stream());
-        }
-        Ok(Self { pattern })
+        let pattern =
+            input.call(Pat::parse_multi_with_leading_vert).map_err(|error| syn::Error::new(error.span(), remedy))?;
+        let guard = match input.parse::<Option<Token![if]>>()? {
+            Some(_) => Some(input.parse()?),
+            None => None,
+        };
+        Ok(match pattern {
+            Pat::Guard(guarded) => Self { pattern: *guarded.pat, guard: Some(*guarded.guard) },
+            pattern => Self { pattern, guard },
+        })
     }
 }
 

@@ -37,7 +37,7 @@ pub fn sum(left: u64, right: u64) -> u64 {
     max_bytes = "1MiB",
     weigh = |value| value.as_ref().map_or(0, String::len),
     policy = sieve,
-    cache_if = |value| value.as_ref().is_ok_and(|name| !name.is_empty()),
+    cache_if = |value| !matches!(value, Ok(name) if name.is_empty()),
     cache_err = Trouble::Missing(_),
     err_ttl = Duration::from_secs(5),
     single_flight = true,

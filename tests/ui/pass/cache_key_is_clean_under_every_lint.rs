@@ -91,7 +91,7 @@ pub struct Tail {
 }
 
 /// With an old field.
-#[derive(Debug, Clone, CacheKey)]
+#[derive(Debug, Clone, Copy, CacheKey)]
 pub struct Old {
     /// An old field.
     #[deprecated]

@@ -18,14 +18,15 @@ use crate::{
     maintenance::{self, Tended},
     outcome::Proof,
     policy::Slot,
-    scope::{self, Scope, Sequence, Table},
+    reader::{self, READERS, Reader},
+    scope::{SEQUENCE, Scope, Sequence, Table},
     site::Site,
     stats::Count,
     store::memory::{
         Bounds, Cause, Entry, Holdings, Judge, Left, Life, Locked, Memory, New, Shard, Standing, tag,
     },
     sync::Arc,
-    thread::{self, READERS, Reader},
+    thread,
 };
 
 /// A function's store for one choice of its type parameters.
@@ -146,7 +147,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     /// The value of a key, if there is a valid one: nothing is counted, noted or dropped.
     pub(crate) fn peek<R: Proof<Value = V>, Q: Key<Owned = K>>(&self, key: &Q) -> Option<V> {
         let hash = self.hash(key);
-        let pin = thread::reader().pin();
+        let pin = reader::current().pin();
         let (_, shard) = self.memory.shard(hash);
         if let Some((entry, life)) = shard.find(&pin, tag(hash), |owned| key.eq(owned)) {
             return self.is_valid(shard, entry, life).then(|| R::share(&entry.value)).flatten();
@@ -175,9 +176,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         drop(left);
         // After the entry is gone: whoever read it before has the key's scope already.
         if let Some(scope) = self.key_scopes.get(&hash) {
-            scope.invalidate();
+            scope.invalidate(&SEQUENCE);
         }
-        self.site.counters.count(Count::Invalidation, thread::reader());
+        self.site.counters.count(Count::Invalidation, reader::current());
         self.tell(EventKind::Invalidate);
         removed
     }
@@ -185,7 +186,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     /// Stores a value that was not computed by the function. What runs for the key now will not replace it.
     pub(crate) fn insert<R: Proof<Value = V>, Q: Key<Owned = K>>(&self, key: &Q, value: V) {
         let hash = self.hash(key);
-        let snapshot = scope::snapshot();
+        let snapshot = SEQUENCE.snapshot();
         let Some(keep) = self.keep::<R>(&value, &Notes::default()) else {
             return;
         };
@@ -224,7 +225,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     /// Counts something, and tells of it.
     #[inline]
     pub(crate) fn note(&self, what: Count, kind: EventKind) {
-        self.site.counters.count(what, thread::reader());
+        self.site.counters.count(what, reader::current());
         self.tell(kind);
     }
 
@@ -290,10 +291,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Tended for Function<K, 
 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Erased for Function<K, V> {
     fn clear(&self) {
-        self.scope.invalidate();
+        self.scope.invalidate(&SEQUENCE);
         self.memory.clear();
         self.key_scopes.drop_unused();
-        self.site.counters.count(Count::Invalidation, thread::reader());
+        self.site.counters.count(Count::Invalidation, reader::current());
         self.tell(EventKind::Clear);
     }
 

@@ -14,11 +14,11 @@ use crate::{
     event::EventKind,
     flight::{Flight, Landing, Pulse, Running, Shared, Wait, Watch},
     outcome::{Class, Proof},
-    scope::{self, Sequence},
+    reader,
+    scope::{SEQUENCE, Sequence},
     stats::Count,
     store::memory::{Cause, Left, tag},
     sync::Arc,
-    thread,
 };
 
 /// A call that was not served.
@@ -95,14 +95,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let function = self.function;
         let mut joins = self.joins && function.config.single_flight;
         loop {
-            let start = scope::snapshot();
+            let start = SEQUENCE.snapshot();
             let (number, shard, mut locked) = function.memory.lock(self.hash);
             let key = self.key.as_ref().expect("a call leads once");
             let here = Absent { shard: number as u32, version: shard.version() };
             if self.absent != Some(here) {
                 self.absent = None;
                 // The pin keeps the entry whole after the lock is free, where its value is cloned.
-                let pin = thread::reader().pin();
+                let pin = reader::current().pin();
                 match shard.find(&pin, tag(self.hash), |owned| (self.eq)(owned, key)) {
                     None => self.absent = Some(here),
                     // Judged under the lock: whoever ran meanwhile has stored.
@@ -141,7 +141,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             let level = Level::new();
             let pulse = is_polled.then(Pulse::new);
             let key = self.key.take().expect("a call leads once");
-            let snapshot = scope::snapshot();
+            let snapshot = SEQUENCE.snapshot();
             let id = level.id;
             locked.extra.start(self.hash, key, id, pulse.clone(), snapshot, joinable);
             drop(locked);
@@ -239,7 +239,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     #[inline]
     fn report(&self, class: Class, is_rejected: bool) {
         let function = self.function;
-        let reader = thread::reader();
+        let reader = reader::current();
         function.site.counters.count(Count::Load, reader);
         if class == Class::Err {
             function.site.counters.count(Count::LoadError, reader);
@@ -257,7 +257,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         if self.lead.is_listed {
             let shard = function.memory.shard_at(self.lead.shard as usize);
             let running = shard.lock().extra.end(self.hash, self.lead.id);
-            function.site.counters.count(Count::LoadLost, thread::reader());
+            function.site.counters.count(Count::LoadLost, reader::current());
             self.flight = running.and_then(|running| running.flight);
         }
         if let Some(flight) = self.flight.take() {

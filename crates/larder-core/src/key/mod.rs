@@ -28,6 +28,21 @@ pub use text::{Group, KeyText};
 /// vectors, tuples, `Option`, `Result`, references, boxes and the like. An argument whose type has no `CacheKey` still
 /// works in memory when it is `Hash + Eq + Clone + Send + Sync + 'static`.
 ///
+/// # Deriving it
+///
+/// Every field is part of the key, and so is the variant of an enum. An attribute says otherwise:
+///
+/// | on a field | what identifies it |
+/// |---|---|
+/// | `#[cache_key(skip)]` | nothing: values that differ only there are one key |
+/// | `#[cache_key(hash)]` | its `Hash` and `Eq`, for types without `CacheKey`; not for shared stores |
+/// | `#[cache_key(with = path, as = type)]` | what a function makes of it: `with = Url::as_str, as = &str` |
+///
+/// `#[cache_key(crate = path)]` above the type says where larder is, for those who re-export it.
+///
+/// The type may borrow, as in `struct Query<'a> { text: &'a str }`, it may be generic, and it may contain itself. Of two
+/// types that contain each other, one needs `hash`.
+///
 /// # Rules for implementations
 ///
 /// For values `a`, `b` and `k = b.to_key()`, with `a` and `b` of one type:

@@ -20,7 +20,7 @@ pub(super) trait Model: Default {
 
 /// Drives a policy as a store does. Whoever leaves must be there, and all must leave in the end; the model may ask for more.
 pub(super) fn check<O: Order + Default, M: Model>() {
-    let operations = vec(operation(), 0..400);
+    let operations = vec(operation(), 0..200);
     let run = |(capacity, operations): (usize, Vec<Operation>)| {
         let mut store = Store::<O, M>::new(capacity);
         operations.into_iter().for_each(|operation| store.apply(operation));

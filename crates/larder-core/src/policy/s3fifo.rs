@@ -122,7 +122,7 @@ const SMALL: usize = 10;
 /// Uses are counted up to this.
 const USES: u32 = 3;
 /// Uses that take an entry from the small queue to the main one.
-const WORTH_KEEPING: u32 = 1;
+const WORTH_KEEPING: u32 = 2;
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@
 //! - **Probation** is a queue. Whoever was used while in it, or returns from the ghosts, gets tenure if that took fewer turns than the front of
 //!   the tenured has been idle. So a loop larger than the cache cannot push out the part of it that fits, and a new working set displaces an
 //!   old one as soon as the old one rests.
-//! - The length of probation follows its worth: four times the share of misses that a slightly longer one would have turned into hits, as the
+//! - The length of probation follows its worth: eight times the share of misses that a slightly longer one would have turned into hits, as the
 //!   ghosts tell. It is short where tenure serves better (loops, scans) and long where recency does.
 
 use super::{
@@ -236,9 +236,9 @@ const USES: u32 = 2;
 /// Tenured entries looked at for one decision at most, so that no insertion takes long.
 const LOOKS: usize = 32;
 /// A key would have been a hit if probation were longer by this part of the cache.
-const MARGIN: usize = 20;const WORTH: f32 = 8.0;
+const MARGIN: usize = 10;
 /// The share of probation for each such key in a miss.
-
+const WORTH: f32 = 8.0;
 /// How many times the entries must change before the share follows.
 const INERTIA: f32 = 4.0;
 const LEAST: f32 = 0.01;

@@ -171,3 +171,135 @@ impl TinyLfu {
 
 /// The window holds one in so many.
 const WINDOW: usize = 100;
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{HashMap, HashSet, VecDeque};
+
+    use super::*;
+    use crate::policy::model::{Marked, Model, check};
+
+    #[test]
+    fn the_segments_are_those_of_the_paper() {
+        check::<TinyLfu, Naive>();
+    }
+
+    #[test]
+    fn a_scan_does_not_push_used_entries_out() {
+        let marks = Marked::default();
+        let mut tinylfu = TinyLfu::default();
+        (0..100).for_each(|slot| tinylfu.insert(slot, hash(slot), marks.with(slot, hash(slot))));
+        (0..90).for_each(|slot| marks.set(slot, 5));
+        let mut used: HashSet<Slot> = (0..90).collect();
+        for key in 1000..1500 {
+            let victim = tinylfu.evict(&marks).unwrap();
+            used.remove(&victim);
+            tinylfu.insert(victim, hash(key), marks.with(victim, hash(key)));
+        }
+        // The sketch takes a few strangers for used ones.
+        assert!(used.len() > 85, "{}", used.len());
+    }
+
+    fn hash(key: u32) -> u32 {
+        key.wrapping_mul(0x85EB_CA6B)
+    }
+
+    /// Three queues of slots. The sketch is that of the policy, which has tests of its own.
+    #[derive(Default)]
+    struct Naive {
+        window: VecDeque<Slot>,
+        probation: VecDeque<Slot>,
+        protected: VecDeque<Slot>,
+        uses: HashMap<Slot, u32>,
+        hashes: HashMap<Slot, u32>,
+        sketch: Sketch,
+        room: usize,
+    }
+
+    impl Model for Naive {
+        fn insert(&mut self, slot: Slot, hash: u32) {
+            self.uses.insert(slot, 0);
+            self.hashes.insert(slot, hash);
+            self.sketch.add(hash, 1);
+            if self.room == 0 { &mut self.probation } else { &mut self.window }.push_back(slot);
+        }
+
+        fn hit(&mut self, slot: Slot) {
+            let uses = self.uses.get_mut(&slot).unwrap();
+            *uses = (*uses + 1).min(MOST);
+        }
+
+        fn replace(&mut self, old: Slot, new: Slot) {
+            self.hit(old);
+            self.uses.insert(new, self.uses[&old]);
+            self.hashes.insert(new, self.hashes[&old]);
+            let mut all = self.window.iter_mut().chain(&mut self.probation).chain(&mut self.protected);
+            *all.find(|slot| **slot == old).unwrap() = new;
+        }
+
+        fn remove(&mut self, slot: Slot) {
+            for queue in [&mut self.window, &mut self.probation, &mut self.protected] {
+                queue.retain(|other| *other != slot);
+            }
+        }
+
+        /// There are at most ten entries, so that the window is always one.
+        fn evict(&mut self, victim: Slot) {
+            let entries = self.window.len() + self.probation.len() + self.protected.len();
+            if entries > self.room + self.room / 3 {
+                self.room = entries;
+                self.sketch = Sketch::with_room_for(entries);
+            }
+            for _ in 0..self.window.len() {
+                if !self.spend(self.window[0]) {
+                    break;
+                }
+                self.window.rotate_left(1);
+            }
+            for _ in 0..entries {
+                match self.probation.front().copied() {
+                    Some(slot) if self.spend(slot) => self.protect(),
+                    Some(_) => break,
+                    None => self.probation.extend(self.protected.pop_front()),
+                }
+            }
+            let chosen = match (self.window.front(), self.probation.front()) {
+                (Some(candidate), Some(main)) => {
+                    let (candidate, main) = (*candidate, *main);
+                    if self.sketch.uses(self.hashes[&candidate]) > self.sketch.uses(self.hashes[&main]) {
+                        self.window.pop_front();
+                        self.probation.push_back(candidate);
+                        main
+                    } else {
+                        candidate
+                    }
+                }
+                (candidate, main) => *main.or(candidate).unwrap(),
+            };
+            assert_eq!(victim, chosen);
+            self.remove(chosen);
+        }
+    }
+
+    impl Naive {
+        fn spend(&mut self, slot: Slot) -> bool {
+            let uses = self.uses.insert(slot, 0).unwrap();
+            if uses > 0 {
+                self.sketch.add(self.hashes[&slot], uses);
+            }
+            uses > 0
+        }
+
+        fn protect(&mut self) {
+            self.protected.extend(self.probation.pop_front());
+            for _ in 0..self.protected.len() {
+                if self.protected.len() <= (self.probation.len() + self.protected.len()) / 5 * 4 {
+                    return;
+                }
+                let slot = self.protected.pop_front().unwrap();
+                let queue = if self.spend(slot) { &mut self.protected } else { &mut self.probation };
+                queue.push_back(slot);
+            }
+        }
+    }
+}

@@ -8,26 +8,44 @@ mod table;
 
 pub(crate) use table::Table;
 
-use crate::sync::{AtomicU64, Ordering, plain};
+use crate::sync::{AtomicU64, Ordering};
 
 /// A number in the sequence of invalidations.
 pub(crate) type Sequence = u64;
 
-/// The number of the newest invalidation of the process: what a computation that starts now notes.
-pub(crate) fn snapshot() -> Sequence {
-    SEQUENCE.load(Ordering::SeqCst)
+/// Numbers the invalidations.
+#[derive(Debug)]
+pub(crate) struct Sequencer {
+    newest: AtomicU64,
 }
 
 /// Something that can be invalidated: a function, a cache, a user, a tag, a key.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Scope {
     invalidated_at: AtomicU64,
 }
 
+impl Sequencer {
+    #[cfg(not(loom))]
+    pub(crate) const fn new() -> Self {
+        Self { newest: AtomicU64::new(0) }
+    }
+
+    #[cfg(loom)]
+    pub(crate) fn new() -> Self {
+        Self { newest: AtomicU64::new(0) }
+    }
+
+    /// The number of the newest invalidation: what a computation that starts now notes.
+    pub(crate) fn snapshot(&self) -> Sequence {
+        self.newest.load(Ordering::SeqCst)
+    }
+}
+
 impl Scope {
     /// From now on, what was computed from an earlier snapshot is not valid in this scope.
-    pub(crate) fn invalidate(&self) {
-        let number = SEQUENCE.fetch_add(1, Ordering::SeqCst) + 1;
+    pub(crate) fn invalidate(&self, sequencer: &Sequencer) {
+        let number = sequencer.newest.fetch_add(1, Ordering::SeqCst) + 1;
         self.invalidated_at.fetch_max(number, Ordering::SeqCst);
     }
 
@@ -38,4 +56,12 @@ impl Scope {
     }
 }
 
-static SEQUENCE: plain::AtomicU64 = plain::AtomicU64::new(0);
+impl Default for Scope {
+    fn default() -> Self {
+        Self { invalidated_at: AtomicU64::new(0) }
+    }
+}
+
+/// The invalidations of this process.
+#[cfg(not(loom))]
+pub(crate) static SEQUENCE: Sequencer = Sequencer::new();

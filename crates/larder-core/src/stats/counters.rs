@@ -8,7 +8,7 @@ use crate::{
         Ordering, OwnLine,
         plain::{AtomicU64, Mutex, OnceLock, lock},
     },
-    thread::Reader,
+    reader::Reader,
 };
 
 /// What is counted on the way of a call.

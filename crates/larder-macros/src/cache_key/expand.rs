@@ -35,21 +35,21 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                 }
 
                 #[inline]
-                fn hash_owned<__H: #p::core::hash::Hasher>(__a: &Self::Owned, __state: &mut __H) {
+                fn hash_owned<__H: #p::core::hash::Hasher>(__a: &<Self as #p::CacheKey>::Owned, __state: &mut __H) {
                     #hash_owned
                 }
 
                 #[inline]
-                fn eq_key(&self, __a: &Self::Owned) -> #p::core::primitive::bool {
+                fn eq_key(&self, __a: &<Self as #p::CacheKey>::Owned) -> #p::core::primitive::bool {
                     #eq_key
                 }
 
                 #[inline]
-                fn eq_owned(__a: &Self::Owned, __b: &Self::Owned) -> #p::core::primitive::bool {
+                fn eq_owned(__a: &<Self as #p::CacheKey>::Owned, __b: &<Self as #p::CacheKey>::Owned) -> #p::core::primitive::bool {
                     #eq_owned
                 }
 
-                fn to_key(&self) -> Self::Owned {
+                fn to_key(&self) -> <Self as #p::CacheKey>::Owned {
                     #to_key
                 }
 
@@ -253,7 +253,9 @@ impl Field<'_> {
             Identity::Key => (self.ty.to_token_stream(), name),
             Identity::Hash => (self.hashed(p, &quote!('_)), quote_spanned!(span=> &#p::Hashed::new(#name))),
             Identity::With(with, ty) => {
-                let converted = quote_spanned!(mixed(with)=> #with(#name));
+                let span = mixed(with);
+                let with = respan(with.to_token_stream(), span);
+                let converted = quote_spanned!(span=> #with(#name));
                 (ty.to_token_stream(), quote!(&#p::core::convert::identity::<#ty>(#converted)))
             }
         };
@@ -449,3 +451,34 @@ const THIS: &str = "__field";
 const A: &str = "__a";
 const B: &str = "__b";
 const OWNED: &str = "__T";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elided_lifetimes_become_static() {
+        let check = |tokens, expected: TokenStream| {
+            assert_eq!(lasting(tokens).to_string(), expected.to_string());
+        };
+        check(quote!(&str), quote!(&'static str));
+        check(quote!((&'a str, Cow<'_, [&u8]>)), quote!((&'a str, Cow<'static, [&'static u8]>)));
+    }
+
+    #[test]
+    fn the_lifetimes_of_the_type_become_static() {
+        let input: DeriveInput = syn::parse_quote! {
+            enum List<'a, 'b> { End, Item(&'a &'b str, Box<Self>, PhantomData<for<'c> fn(&'c u8)>) }
+        };
+        let model = Model::new(&input).unwrap();
+        let types: Vec<_> = fields(&model)
+            .map(|field| model.without_lifetimes(field.ty.to_token_stream()).to_string())
+            .collect();
+        let expected = [
+            quote!(&'static &'static str),
+            quote!(Box<List<'static, 'static>>),
+            quote!(PhantomData<for<'c> fn(&'c u8)>),
+        ];
+        assert_eq!(types, expected.map(|ty| ty.to_string()));
+    }
+}

@@ -290,3 +290,30 @@ fn borrows(tokens: TokenStream) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use quote::quote;
+
+    use super::*;
+
+    fn found(tokens: TokenStream) -> String {
+        idents(tokens).iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn only_the_beginnings_of_paths_are_names() {
+        assert_eq!(found(quote!(Vec<T>)), "Vec T");
+        assert_eq!(found(quote!(T::Id)), "T");
+        assert_eq!(found(quote!(<T as a::Trait>::T)), "T as a");
+        assert_eq!(found(quote!(&'T [::std::u8; N])), "N");
+        assert_eq!(found(quote!(fn(T) -> Self)), "fn T Self");
+    }
+
+    #[test]
+    fn only_static_lifetimes_last() {
+        assert!(borrows(quote!(&'a str)));
+        assert!(borrows(quote!((u8, Vec<Query<'_>>))));
+        assert!(!borrows(quote!((&'static str, char))));
+    }
+}

@@ -6,8 +6,9 @@
 use super::{Cause, Judge, Left, Memory, Shard, Standing};
 use crate::{
     clock::{self, NEVER, Nanos},
+    reader::READERS,
     sync::Ordering,
-    thread::READERS,
+    
 };
 
 impl<K, V, X> Memory<K, V, X> {

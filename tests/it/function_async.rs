@@ -1,0 +1,88 @@
+//! Async functions.
+
+use larder::cached;
+use larder::testing::isolate;
+use pollster::block_on;
+
+#[cached(ttl = 60)]
+async fn profile(id: u32, name: &str) -> String {
+    std::future::ready(()).await;
+    format!("{id} {name}")
+}
+
+#[cached]
+async fn fails(mut n: u32) -> Result<u32, String> {
+    n += 1;
+    let n = checked(n).await?;
+    Ok(n)
+}
+
+async fn checked(n: u32) -> Result<u32, String> {
+    if n > 5 { Err("too large".to_owned()) } else { Ok(n) }
+}
+
+#[cached(ignore = [log])]
+async fn logged(n: u32, log: &mut Vec<u32>) -> u32 {
+    log.push(n);
+    std::future::ready(n).await
+}
+
+#[cached]
+async fn generic<T: ToString + larder::CacheKey + Clone + Send + Sync + 'static>(value: T) -> String {
+    value.to_string()
+}
+
+fn send<T: Send>(value: T) -> T {
+    value
+}
+
+#[test]
+fn it_hits_and_misses() {
+    let time = isolate();
+    block_on(async {
+        assert_eq!(time.miss_async(profile(1, "a")).await, "1 a");
+        assert_eq!(time.hit_async(profile(1, "a")).await, "1 a");
+        time.miss_async(profile(1, "b")).await;
+    });
+}
+
+#[test]
+fn a_future_that_is_not_polled_does_nothing() {
+    let time = isolate();
+    drop(profile(1, "a"));
+    assert_eq!(profile::peek(1, "a"), None);
+    block_on(time.miss_async(profile(1, "a")));
+}
+
+#[test]
+fn errors_are_not_kept() {
+    let time = isolate();
+    block_on(async {
+        time.miss_async(fails(1)).await.unwrap();
+        time.hit_async(fails(1)).await.unwrap();
+        time.miss_async(fails(9)).await.unwrap_err();
+        time.miss_async(fails(9)).await.unwrap_err();
+    });
+}
+
+#[test]
+fn mutable_arguments_live_as_long_as_the_future() {
+    let time = isolate();
+    let mut log = Vec::new();
+    block_on(async {
+        time.miss_async(logged(1, &mut log)).await;
+        time.hit_async(logged(1, &mut log)).await;
+    });
+    assert_eq!(log, [1]);
+}
+
+#[test]
+fn futures_can_be_sent() {
+    let time = isolate();
+    block_on(async {
+        time.miss_async(send(generic(7))).await;
+        time.hit_async(send(generic(7))).await;
+        time.miss_async(send(profile::refresh(7, "a"))).await;
+        time.hit_async(send(profile::lookup(7, "a"))).await;
+    });
+}

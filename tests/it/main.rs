@@ -1,0 +1,51 @@
+//! What users may rely on: one module for each option, each kind of function and each companion, and for the larger
+//! promises.
+//!
+//! Tests say hit or miss and move the clock by hand; `isolate()` lets one of them at a time have the caches.
+
+mod companion_clear;
+mod companion_handle;
+mod companion_insert;
+mod companion_invalidate;
+mod companion_key;
+mod companion_lookup;
+mod companion_peek;
+mod companion_refresh;
+mod companion_stats;
+mod companion_uncached;
+mod function_arguments;
+mod function_associated;
+mod function_async;
+mod function_async_trait;
+mod function_attributes;
+mod function_conditional;
+mod function_free;
+mod function_future;
+mod function_generic;
+mod function_impl_argument;
+mod function_inside_function;
+mod function_macro_made;
+mod function_method;
+mod function_trait_impl;
+mod function_unsafe;
+mod option_cache_err;
+mod option_cache_if;
+mod option_cache_none;
+mod option_crate;
+mod option_err_ttl;
+mod option_handle;
+mod option_idle;
+mod option_ignore;
+mod option_jitter;
+mod option_key;
+mod option_max_bytes;
+mod option_max_entries;
+mod option_name;
+mod option_none_ttl;
+mod option_on_event;
+mod option_only;
+mod option_policy;
+mod option_single_flight;
+mod option_ttl;
+mod option_ttl_with;
+mod option_weigh;
