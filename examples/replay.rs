@@ -60,24 +60,27 @@ policies! {
     "lfu" lfu(lfu),
     "fifo" fifo(fifo),
     "random" random(random),
-    "mru" mru(mru),
     "lifo" lifo(lifo),
+    "mru" mru(mru),
 }
 
 fn main() -> ExitCode {
-    let directory = std::env::args_os().nth(1);
+    let mut arguments = std::env::args().skip(1);
+    let directory = arguments.next();
+    let names: Vec<String> = arguments.collect();
     let workloads = match &directory {
-        Some(directory) => match traces(Path::new(directory)) {
-            Ok(workloads) => workloads,
-            Err(error) => {
-                eprintln!("replay: {}: {error}", directory.display());
-                return ExitCode::FAILURE;
-            }
-        },
-        None => workload::generated(),
+        Some(directory) => traces(Path::new(directory)).map_err(|error| format!("{directory}: {error}")),
+        None => Ok(workload::generated()),
     };
-    match &directory {
-        Some(directory) => println!("\n  The traces of {}", directory.display()),
+    let (workloads, policies) = match (workloads, policies(&names)) {
+        (Ok(workloads), Ok(policies)) => (workloads, policies),
+        (Err(error), _) | (_, Err(error)) => {
+            eprintln!("replay: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match directory {
+        Some(directory) => println!("\n  The traces of {directory}"),
         None => {
             println!("\n  Generated workloads; name a directory of *.u32.zst files to replay real traces")
         }
@@ -86,8 +89,8 @@ fn main() -> ExitCode {
 
     let began = Instant::now();
     let best = replayed(&workloads, opt::hits);
-    let rates: Vec<Vec<u64>> = in_parallel(POLICIES, |policy| replayed(&workloads, policy.hits));
-    print(&workloads, &best, &rates);
+    let hits = in_parallel(&policies, |policy| replayed(&workloads, policy.hits));
+    print(&workloads, &best, &policies, &hits);
     let requests: usize = workloads.iter().map(|workload| workload.keys.len() * 3).sum();
     println!(
         "\n  {:.1} million requests through each function, in {:.0} s\n",
@@ -96,6 +99,21 @@ fn main() -> ExitCode {
     );
     ExitCode::SUCCESS
 }
+
+/// The policies of these names, or all but the slow one.
+fn policies(names: &[String]) -> Result<Vec<&'static Policy>, String> {
+    if names.is_empty() {
+        return Ok(POLICIES.iter().filter(|policy| policy.name != SLOW).collect());
+    }
+    let known = || POLICIES.iter().map(|policy| policy.name).collect::<Vec<_>>().join(", ");
+    let find = |name: &String| {
+        let policy = POLICIES.iter().find(|policy| policy.name == name);
+        policy.ok_or_else(|| format!("no policy `{name}`; there are {}", known()))
+    };
+    names.iter().map(find).collect()
+}
+
+const SLOW: &str = "mru";
 
 fn traces(directory: &Path) -> io::Result<Vec<Workload>> {
     let traces = trace::directory(directory)?;
@@ -133,22 +151,22 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> 
     results.into_iter().map(|(_, result)| result).collect()
 }
 
-fn print(workloads: &[Workload], best: &[u64], rates: &[Vec<u64>]) {
+fn print(workloads: &[Workload], best: &[u64], policies: &[&Policy], hits: &[Vec<u64>]) {
     print!("  {:<15} {:>8} {:>8}", "trace", "entries", "best");
-    POLICIES.iter().for_each(|policy| print!(" {:>8}", policy.name));
+    policies.iter().for_each(|policy| print!(" {:>8}", policy.name));
     println!();
     let mut row = 0;
     for workload in workloads {
         let percent = |hits: u64| 100.0 * hits as f64 / workload.keys.len() as f64;
         for capacity in workload.capacities {
             print!("  {:<15} {capacity:>8} {:>8.2}", workload.name, percent(best[row]));
-            rates.iter().for_each(|hits| print!(" {:>8.2}", percent(hits[row])));
+            hits.iter().for_each(|hits| print!(" {:>8.2}", percent(hits[row])));
             println!();
             row += 1;
         }
     }
     print!("  {:<15} {:>8} {:>8.2}", "mean of hits/best", "", 100.0);
-    for hits in rates {
+    for hits in hits {
         print!(" {:>8.2}", 100.0 * mean_share(hits, best));
     }
     println!();

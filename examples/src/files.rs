@@ -37,7 +37,7 @@ pub fn below(directory: &Path) -> io::Result<Vec<Found>> {
             let Ok(kind) = entry.file_type() else { continue };
             if kind.is_dir() && !skipped(&path) {
                 open.extend(fs::read_dir(&path));
-            } else if kind.is_file() && !hidden(&path) && found.len() < MOST {
+            } else if kind.is_file() && !skipped(&path) && found.len() < MOST {
                 found.extend(entry.metadata().and_then(|about| found_at(path, &about)).ok());
             }
         }
@@ -48,24 +48,16 @@ pub fn below(directory: &Path) -> io::Result<Vec<Found>> {
 }
 
 fn found_at(path: PathBuf, about: &fs::Metadata) -> io::Result<Found> {
-    Ok(Found {
-        path,
-        modified: about.modified()?,
-        bytes: about.len(),
-    })
+    Ok(Found { path, modified: about.modified()?, bytes: about.len() })
 }
 
 fn hidden(path: &Path) -> bool {
-    path.file_name()
-        .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
 fn skipped(path: &Path) -> bool {
-    let built = ["target", "node_modules", "__pycache__"];
-    hidden(path)
-        || path
-            .file_name()
-            .is_some_and(|name| built.iter().any(|skip| name == *skip))
+    let built = ["target", "node_modules", "__pycache__", "Cargo.lock", "package-lock.json"];
+    hidden(path) || path.file_name().is_some_and(|name| built.iter().any(|skip| name == *skip))
 }
 
 #[cfg(test)]

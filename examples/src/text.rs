@@ -44,21 +44,14 @@ impl Vocabulary {
             *counts.entry(word.to_lowercase()).or_default() += 1;
         }
         let total = counts.values().sum::<usize>() as f64;
-        let entropy = counts
-            .values()
-            .map(|&count| count as f64 / total)
-            .map(|share| -share * share.log2())
-            .sum();
+        let entropy =
+            counts.values().map(|&count| count as f64 / total).map(|share| -share * share.log2()).sum();
         let favourite = counts
             .iter()
             .filter(|(word, _)| word.chars().count() >= 4)
             .max_by(|a, b| a.1.cmp(b.1).then_with(|| b.0.cmp(a.0)))
             .map(|(word, count)| (word.clone(), *count));
-        Self {
-            distinct: counts.len(),
-            favourite,
-            entropy,
-        }
+        Self { distinct: counts.len(), favourite, entropy }
     }
 }
 
@@ -77,9 +70,7 @@ impl Sketch {
             triple.hash(&mut hasher);
             let mut order = hasher.finish();
             for slot in &mut least {
-                order = order
-                    .wrapping_mul(0x5851_f42d_4c95_7f2d)
-                    .wrapping_add(0x1405_7b7e_f767_814f);
+                order = order.wrapping_mul(0x5851_f42d_4c95_7f2d).wrapping_add(0x1405_7b7e_f767_814f);
                 *slot = (*slot).min(order ^ (order >> 29));
             }
         }
@@ -94,8 +85,7 @@ impl Sketch {
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric() && c != '_')
-        .filter(|word| !word.is_empty())
+    text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
 #[cfg(test)]
@@ -104,14 +94,7 @@ mod tests {
 
     #[test]
     fn measures_count_words_lines_and_the_longest_line() {
-        assert_eq!(
-            Measure::of("one two\nthree_3!\n"),
-            Measure {
-                lines: 2,
-                words: 3,
-                longest: 8
-            }
-        );
+        assert_eq!(Measure::of("one two\nthree_3!\n"), Measure { lines: 2, words: 3, longest: 8 });
     }
 
     #[test]
@@ -123,16 +106,8 @@ mod tests {
 
     #[test]
     fn alike_texts_have_alike_sketches() {
-        let text = |from: usize| {
-            (from..from + 400)
-                .map(|n| format!("word{n} "))
-                .collect::<String>()
-        };
-        let (a, near, far) = (
-            Sketch::of(&text(0)),
-            Sketch::of(&text(20)),
-            Sketch::of(&text(1000)),
-        );
+        let text = |from: usize| (from..from + 400).map(|n| format!("word{n} ")).collect::<String>();
+        let (a, near, far) = (Sketch::of(&text(0)), Sketch::of(&text(20)), Sketch::of(&text(1000)));
         assert!(a.resemblance(&near) > 0.7);
         assert!(a.resemblance(&far) < 0.1);
     }

@@ -23,11 +23,7 @@ impl Workload {
             }
         };
         let name = name.to_owned();
-        Self {
-            name,
-            keys,
-            capacities,
-        }
+        Self { name, keys, capacities }
     }
 }
 
@@ -56,25 +52,12 @@ pub fn generated() -> Vec<Workload> {
     let lap = (0..200_000).map(|at| at % 2_000).collect();
     let mut choose = popular(10_000);
     // a scan of 2,000 keys that never return, after every 8,000 requests for popular ones
-    let scans = (0..300_000)
-        .map(|at| {
-            if at % 10_000 < 8_000 {
-                choose()
-            } else {
-                10_000 + at
-            }
-        })
-        .collect();
+    let scans = (0..300_000).map(|at| if at % 10_000 < 8_000 { choose() } else { 10_000 + at }).collect();
     let mut choose = popular(5_000);
     let drifting = (0..300_000).map(|at| choose() + at / 30_000 * 2_500).collect();
-    [
-        ("zipf", zipf),
-        ("loop", lap),
-        ("zipf and scans", scans),
-        ("drifting", drifting),
-    ]
-    .map(|(name, keys)| Workload::new(name, keys))
-    .into()
+    [("zipf", zipf), ("loop", lap), ("zipf and scans", scans), ("drifting", drifting)]
+        .map(|(name, keys)| Workload::new(name, keys))
+        .into()
 }
 
 fn different(keys: &[u32]) -> usize {

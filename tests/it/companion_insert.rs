@@ -39,4 +39,5 @@ fn the_functions_rules_hold() {
     assert_eq!(large::peek(1), None);
     large::insert(1, 50);
     assert_eq!(large::peek(1), Some(50));
+    assert_eq!(large(1), 50);
 }

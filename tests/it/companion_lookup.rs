@@ -23,6 +23,7 @@ fn it_tells_hit_from_miss() {
     let found = double::lookup(1);
     assert_eq!((found.value, found.source, found.is_hit()), (2, Source::Hit, true));
     assert!(!found.is_coalesced());
+    assert_eq!(double(1), 2);
 }
 
 #[test]
@@ -40,5 +41,6 @@ fn it_is_async_where_the_function_is() {
     pollster::block_on(async {
         assert!(later::lookup(1).await.is_miss());
         assert!(later::lookup(1).await.is_hit());
+        assert_eq!(later(1).await, 2);
     });
 }

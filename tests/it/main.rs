@@ -3,6 +3,7 @@
 //!
 //! Tests say hit or miss and move the clock by hand; `isolate()` lets one of them at a time have the caches.
 
+mod cache_key;
 mod companion_clear;
 mod companion_handle;
 mod companion_insert;
@@ -28,6 +29,7 @@ mod function_macro_made;
 mod function_method;
 mod function_trait_impl;
 mod function_unsafe;
+mod key_golden;
 mod option_cache_err;
 mod option_cache_if;
 mod option_cache_none;

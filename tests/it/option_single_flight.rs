@@ -30,6 +30,7 @@ fn callers_of_one_key_share_an_execution() {
         callers.map(|caller| caller.join().unwrap())
     });
     assert_eq!(sources.iter().filter(|source| **source == Source::Miss).count(), 1, "{sources:?}");
+    assert_eq!(together(1, &both), 1);
 }
 
 #[test]
@@ -42,4 +43,5 @@ fn switched_off_they_all_run() {
         [scope.spawn(call), scope.spawn(call)].map(|caller| caller.join().unwrap())
     });
     assert_eq!(sources, [Source::Miss, Source::Miss]);
+    assert_eq!(apart(1, &both), 1);
 }

@@ -12,12 +12,7 @@ pub fn number(key: u64) -> u64 {
 }
 
 /// A hit by text and number.
-#[cached(
-    max_size = 10_000,
-    ttl_secs = 60,
-    key = "(String, u32)",
-    convert = r#"{ (name.to_owned(), part) }"#
-)]
+#[cached(max_size = 10_000, ttl_secs = 60, key = "(String, u32)", convert = r#"{ (name.to_owned(), part) }"#)]
 pub fn text(name: &str, part: u32) -> String {
     line(name, part)
 }
@@ -56,8 +51,5 @@ pub fn dismiss() -> usize {
 
 /// A store of so many entries: what `max_size` alone gives, the least recently used leaves first.
 pub fn store(capacity: usize) -> ::cached::LruCache<u32, u32> {
-    ::cached::LruCache::builder()
-        .max_size(capacity)
-        .build()
-        .expect("a capacity above zero")
+    ::cached::LruCache::builder().max_size(capacity).build().expect("a capacity above zero")
 }

@@ -11,10 +11,7 @@ where
     K: std::hash::Hash + Eq + Send + Sync + 'static,
     V: Clone + Send + Sync + 'static,
 {
-    sync::Cache::builder()
-        .max_capacity(capacity as u64)
-        .time_to_live(TTL)
-        .build()
+    sync::Cache::builder().max_capacity(capacity as u64).time_to_live(TTL).build()
 }
 
 static NUMBERS: LazyLock<sync::Cache<u64, u64>> = LazyLock::new(|| cache(CAPACITY));
@@ -31,12 +28,8 @@ pub fn text(name: &str, part: u32) -> String {
     TEXTS.get_with((name.to_owned(), part), || line(name, part))
 }
 
-static LATER: LazyLock<future::Cache<u64, u64>> = LazyLock::new(|| {
-    future::Cache::builder()
-        .max_capacity(CAPACITY as u64)
-        .time_to_live(TTL)
-        .build()
-});
+static LATER: LazyLock<future::Cache<u64, u64>> =
+    LazyLock::new(|| future::Cache::builder().max_capacity(CAPACITY as u64).time_to_live(TTL).build());
 
 /// A hit by number, async.
 pub async fn later(key: u64) -> u64 {

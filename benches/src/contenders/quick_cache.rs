@@ -57,18 +57,14 @@ static MISSED: LazyLock<Cache<u64, u64>> = LazyLock::new(|| Cache::new(CAPACITY)
 
 /// A miss, without a lifetime.
 pub fn missed(key: u64) -> u64 {
-    MISSED
-        .get_or_insert_with(&key, || Ok::<_, Infallible>(square(key)))
-        .unwrap_or_default()
+    MISSED.get_or_insert_with(&key, || Ok::<_, Infallible>(square(key))).unwrap_or_default()
 }
 
 static SLOWLY: LazyLock<Cache<u64, u64>> = LazyLock::new(|| Cache::new(CAPACITY));
 
 /// 5 ms of work.
 pub fn slowly(key: u64) -> u64 {
-    SLOWLY
-        .get_or_insert_with(&key, || Ok::<_, Infallible>(slow(key)))
-        .unwrap_or_default()
+    SLOWLY.get_or_insert_with(&key, || Ok::<_, Infallible>(slow(key))).unwrap_or_default()
 }
 
 /// What holds a million entries, without a lifetime.

@@ -44,12 +44,7 @@ const PATHS: &[Path] = &[
     ("memory", |_| Some(memory::per_entry())),
     ("ratios", |wanted| ratios::of_the_best(&wanted.traces)),
     ("crates", |wanted| {
-        let row = Row::new(
-            "crates in a hello-world",
-            "",
-            wanted.crates.clone(),
-            Aim::AtMost(20.0),
-        );
+        let row = Row::new("crates in a hello-world", "", wanted.crates.clone(), Aim::AtMost(20.0));
         (!wanted.crates.is_empty()).then_some(row)
     }),
 ];
@@ -73,11 +68,7 @@ fn main() {
 
 fn wanted(mut arguments: impl Iterator<Item = String>) -> Wanted {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut wanted = Wanted {
-        traces: root.join("../shared/traces"),
-        crates: Vec::new(),
-        words: Vec::new(),
-    };
+    let mut wanted = Wanted { traces: root.join("../shared/traces"), crates: Vec::new(), words: Vec::new() };
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--traces" => wanted.traces = arguments.next().map(PathBuf::from).unwrap_or_default(),

@@ -29,11 +29,7 @@ pub(crate) fn evicting() -> Row {
         misses("moka", moka::missed),
     ];
     let times = nanoseconds(1, &contenders);
-    let figures = contenders
-        .iter()
-        .map(|contender| contender.name)
-        .zip(times)
-        .collect();
+    let figures = contenders.iter().map(|contender| contender.name).zip(times).collect();
     Row::new("miss, insert, evict", "ns", figures, Aim::Beside("cached", 1.0))
 }
 
@@ -68,10 +64,7 @@ pub(crate) fn stampede() -> Row {
             }
         }
     }
-    let times = one
-        .into_iter()
-        .zip(many)
-        .map(|(one, many)| median(many) / median(one));
+    let times = one.into_iter().zip(many).map(|(one, many)| median(many) / median(one));
     let figures = contenders.iter().map(|(name, _)| *name).zip(times).collect();
     Row::new("stampede, 64 keys to 1", "x", figures, Aim::AtMost(1.2)).provided(most_runs[0] == 1)
 }
@@ -89,10 +82,7 @@ fn volley(call: fn(u64) -> u64, key: impl Fn(u64) -> u64 + Sync) -> Duration {
     let spans: Vec<(Instant, Instant)> = thread::scope(|scope| {
         let caller = &caller;
         let callers: Vec<_> = (0..CALLERS).map(|at| scope.spawn(move || caller(at))).collect();
-        callers
-            .into_iter()
-            .map(|caller| caller.join().expect("a contender does not panic"))
-            .collect()
+        callers.into_iter().map(|caller| caller.join().expect("a contender does not panic")).collect()
     });
     let began = spans.iter().map(|span| span.0).min().expect("there are callers");
     let ended = spans.iter().map(|span| span.1).max().expect("there are callers");

@@ -71,12 +71,8 @@ fn counted(keys: &[u32], mut hits: impl FnMut(u32) -> bool) -> u64 {
 /// The mean of hits / optimum over all traces and capacities, in percent. `None` where there are no traces.
 pub(crate) fn of_the_best(directory: &Path) -> Option<Row> {
     let traces = trace::directory(directory).ok()?;
-    let replays: [(&str, fn(&[u32], usize) -> u64); 4] = [
-        ("larder", larder),
-        ("quick_cache", quick_cache),
-        ("moka", moka),
-        ("cached (LRU)", cached_lru),
-    ];
+    let replays: [(&str, fn(&[u32], usize) -> u64); 4] =
+        [("larder", larder), ("quick_cache", quick_cache), ("moka", moka), ("cached (LRU)", cached_lru)];
     let mut sums = replays.map(|_| 0.0);
     let mut rows = 0.0;
     for trace in traces {
@@ -89,10 +85,6 @@ pub(crate) fn of_the_best(directory: &Path) -> Option<Row> {
             }
         }
     }
-    let figures = replays
-        .iter()
-        .zip(sums)
-        .map(|((name, _), sum)| (*name, sum / rows))
-        .collect();
+    let figures = replays.iter().zip(sums).map(|((name, _), sum)| (*name, sum / rows)).collect();
     (rows > 0.0).then(|| Row::new("hits / optimum, traces", "%", figures, Aim::AtLeast(81.7)))
 }

@@ -31,13 +31,7 @@ impl Row {
         figures: Vec<(&'static str, f64)>,
         aim: Aim,
     ) -> Self {
-        Self {
-            path,
-            unit,
-            figures,
-            aim,
-            holds: true,
-        }
+        Self { path, unit, figures, aim, holds: true }
     }
 
     pub(crate) fn provided(mut self, holds: bool) -> Self {
@@ -81,14 +75,10 @@ impl Row {
         };
         let verdict = if self.is_reached() { "reached" } else { "MISSED" };
         let peers = self.figures.iter().skip(1);
-        let peers: Vec<String> = peers
-            .map(|(name, figure)| format!("{name} {}", shown(*figure)))
-            .collect();
+        let peers: Vec<String> = peers.map(|(name, figure)| format!("{name} {}", shown(*figure))).collect();
         [
             self.path.to_owned(),
-            format!("{} {}", shown(self.ours()), self.unit)
-                .trim_end()
-                .to_owned(),
+            format!("{} {}", shown(self.ours()), self.unit).trim_end().to_owned(),
             aim,
             reached,
             verdict.to_owned(),
@@ -102,13 +92,7 @@ pub(crate) fn table(rows: &[Row]) -> String {
     let head = ["path", "larder", "aim", "measured", "", "beside it"].map(str::to_owned);
     let mut lines = vec![head];
     lines.extend(rows.iter().map(Row::cells));
-    let width = |column: usize| {
-        lines
-            .iter()
-            .map(|cells| cells[column].chars().count())
-            .max()
-            .unwrap_or(0)
-    };
+    let width = |column: usize| lines.iter().map(|cells| cells[column].chars().count()).max().unwrap_or(0);
     let widths: [usize; 6] = std::array::from_fn(width);
     let mut text = String::new();
     for (at, cells) in lines.iter().enumerate() {

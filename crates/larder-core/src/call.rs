@@ -16,7 +16,7 @@ use crate::{
     outcome::Proof,
     park, reader,
     scope::Sequence,
-    site::{Marker, Site},
+    site::{Inside, Marker, Site},
     stats::Count,
     switch, thread,
 };
@@ -57,6 +57,20 @@ pub fn begin<M: Marker, R: Proof, Q: Key>(
         Look::Miss(function, hash, absent) => Begin::Miss(miss(function, hash, absent, true, returns, &key)),
         Look::Disabled => Begin::Miss(Miss { turn: None, _returns: returns }),
     }
+}
+
+/// The same for a function whose type parameters cannot be named; a closure of it tells which instance is meant.
+///
+/// Not public API. Used by generated code.
+#[inline(always)]
+pub fn begin_inside<F, R: Proof, Q: Key>(
+    _inside: F,
+    site: &'static Site,
+    config: fn() -> Config<R::Value>,
+    returns: R,
+    key: Q,
+) -> Begin<R::Value, Miss<Q::Owned, R>> {
+    begin::<Inside<F>, R, Q>(site, config, returns, key)
 }
 
 /// Looks a call up, and says where its value came from.

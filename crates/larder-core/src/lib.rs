@@ -57,7 +57,7 @@ without_model! {
     };
     #[doc(hidden)]
     pub use self::{
-        call::{Begin, Miss, begin, begin_lookup, begin_refresh, clear, insert, invalidate, key_text, peek},
+        call::{Begin, Miss, begin, begin_inside, begin_lookup, begin_refresh, clear, insert, invalidate, key_text, peek},
         config::Config,
         handle::handle,
         outcome::*,

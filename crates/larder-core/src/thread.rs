@@ -4,7 +4,10 @@ use std::cell::{Cell, RefCell};
 
 use crate::{
     context::{Frame, Id, Level},
-    sync::{Arc, plain::{AtomicU64, Ordering}},
+    sync::{
+        Arc,
+        plain::{AtomicU64, Ordering},
+    },
 };
 
 /// Whether the calling thread is inside a computation. Cost: one thread-local access.

@@ -11,8 +11,8 @@ use syn::{FnArg, GenericParam, Pat, ReceiverKind, Safety, Signature};
 
 use crate::arguments::{Argument, Form};
 use crate::companions;
-use crate::lints;
 use crate::key::{Key, Part, Source};
+use crate::lints;
 use crate::model::{Cached, Place};
 use crate::returns::Kind;
 use crate::template::Piece;

@@ -32,8 +32,10 @@ pub(crate) fn on_body(attribute: &Attribute) -> TokenStream {
 
 /// The lints of an `#[expect]` that concern the use of the function, those that concern its body, and the reason.
 fn divided(attribute: &Attribute) -> (Vec<Meta>, Vec<Meta>, Vec<Meta>) {
-    let lints = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default();
-    let (reason, lints): (Vec<Meta>, Vec<Meta>) = lints.into_iter().partition(|lint| lint.path().is_ident("reason"));
+    let lints =
+        attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default();
+    let (reason, lints): (Vec<Meta>, Vec<Meta>) =
+        lints.into_iter().partition(|lint| lint.path().is_ident("reason"));
     let (of_use, of_body) = lints.into_iter().partition(|lint| lint.path().is_ident("dead_code"));
     (of_use, of_body, reason)
 }
@@ -49,9 +51,13 @@ mod tests {
         let attribute: Attribute = parse_quote!(#[expect(dead_code, unused_variables, reason = "why")]);
         assert_eq!(
             on_function(&attribute).to_string(),
-            quote!(#[expect(dead_code, reason = "why")] #[allow(unused_variables, reason = "why")]).to_string()
+            quote!(#[expect(dead_code, reason = "why")] #[allow(unused_variables, reason = "why")])
+                .to_string()
         );
-        assert_eq!(on_body(&attribute).to_string(), quote!(#[expect(unused_variables, reason = "why")]).to_string());
+        assert_eq!(
+            on_body(&attribute).to_string(),
+            quote!(#[expect(unused_variables, reason = "why")]).to_string()
+        );
     }
 
     #[test]

@@ -217,8 +217,9 @@ impl Value for ErrorPattern {
         if input.peek(Token![|]) && input.peek2(syn::Ident) && input.peek3(Token![|]) {
             return Err(input.error(remedy));
         }
-        let pattern =
-            input.call(Pat::parse_multi_with_leading_vert).map_err(|error| syn::Error::new(error.span(), remedy))?;
+        let pattern = input
+            .call(Pat::parse_multi_with_leading_vert)
+            .map_err(|error| syn::Error::new(error.span(), remedy))?;
         let guard = match input.parse::<Option<Token![if]>>()? {
             Some(_) => Some(input.parse()?),
             None => None,

@@ -1,4 +1,41 @@
-#![doc = include_str!("../README.md")]
+//! Caches what functions return: `#[cached]` over a sync or async function, and it becomes fast and stays correct.
+//!
+//! ```
+//! use larder::cached;
+//!
+//! #[cached(ttl = 60, max_entries = 10_000)]
+//! fn user_name(id: u64) -> String {
+//!     // .. ask the data base ..
+//!     format!("user {id}")
+//! }
+//!
+//! assert_eq!(user_name(7), "user 7"); // runs
+//! assert_eq!(user_name(7), "user 7"); // is served
+//!
+//! user_name::invalidate(7);
+//! assert_eq!(user_name(7), "user 7"); // runs again
+//! assert_eq!(user_name::stats().hits, 1);
+//! ```
+//!
+//! The options are described at [`macro@cached`], what can be part of a key at [`trait@CacheKey`], testing at [`testing`].
+//!
+//! # What is promised
+//!
+//! After `f::invalidate(..)` or `f::clear()` returns, no call that starts later gets a value whose computation started before it: not from the cache, not by waiting
+//! for a computation that runs, and not through another cached function that used the value. A value that was overtaken is given to the callers who waited for it,
+//! and not stored.
+//!
+//! One key is computed once at a time, whatever the number of callers ([`single_flight`](macro@cached)); when the caller that computes panics, is cancelled or forgotten,
+//! another one takes over. The function, `Clone`, `Drop`, callbacks and predicates of yours never run under a lock of larder's; only `Eq` of keys with equal
+//! hashes does.
+//!
+//! # What it costs
+//!
+//! A hit takes no lock and allocates nothing but what cloning the value takes: return `Arc<T>` where that is much. An entry costs about 65 bytes beside what its key and
+//! value own on the heap. A function with neither a bound (`max_entries`, `max_bytes`) nor a lifetime (`ttl`, `idle`, `ttl_with`) keeps everything for as long as the
+//! program runs; [`stats()`] marks it as unbounded.
+//!
+//! Expired entries are not served from the moment they expire (to the tick of the system's coarse clock, a few milliseconds), and leave memory by themselves.
 
 #[doc(hidden)]
 #[path = "private.rs"]
@@ -6,6 +43,11 @@ pub mod __private;
 
 pub use larder_core::{
     Arguments, CacheKey, Error, Event, EventKind, FunctionStats, Handle, KeyText, Lookup, Policy, Source,
-    Stats, check_environment, is_enabled, set_enabled, stats, testing,
+    Stats, UnknownPolicy, check_environment, is_enabled, set_enabled, stats, testing,
 };
 pub use larder_macros::{CacheKey, cached};
+
+/// The examples of the README are run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -5,9 +5,9 @@ pub use ::core::{
 };
 pub use larder_core::{
     Arguments, Begin, CacheKey, Config, Event, Fallible, Free, FunctionStats, Handle, Lookup, Meta, Method,
-    Miss, Policy, Registered, ReturnProbe, Site, begin, begin_lookup, begin_refresh, clear, handle, insert,
+    Miss, Policy, Registered, ReturnProbe, Site, begin, begin_inside, begin_lookup, begin_refresh, clear, handle, insert,
     invalidate, inventory,
-    key::{KeyText, Template, probe::Probe, template::Piece},
+    key::{Group, Hashed, Key, KeyText, Template, probe::Probe, template::Piece},
     key_text, peek, stats_of as stats,
 };
 pub use std::{boxed::Box, pin::Pin, string::String};

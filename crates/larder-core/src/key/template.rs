@@ -22,6 +22,7 @@
 //! literal behind it are written as `%xx`, and a `%` of a literal as `%%`. So a reader can tell where each value ends:
 //! `"{a}:{b}"` of `("x:y", "z")` is `x%3ay:z`, and of `("x", "y:z")` it is `x:y:z`; in the last value nothing ends it.
 
+use std::cell::{Ref, RefCell};
 use std::fmt::{self, Display, Write};
 use std::hash::Hasher;
 
@@ -29,38 +30,36 @@ use super::{Key, KeyText};
 
 /// A key made of literal pieces and of values with `Display`.
 ///
-/// It is formatted piece by piece into the hasher and against the stored text: a lookup does not allocate. Its owned form
-/// is the text.
+/// A lookup formats it once, into a buffer of its own: it does not allocate. A text that is too long for the buffer is
+/// formatted piece by piece into the hasher and against the stored text. Its owned form is the text.
 ///
 /// Not public API. Used by generated code.
 #[derive(Debug)]
-pub struct Template<'a, const N: usize>([Piece<'a>; N]);
+pub struct Template<'a, const N: usize> {
+    pieces: [Piece<'a>; N],
+    text: RefCell<Buffer>,
+}
 
 impl<'a, const N: usize> Template<'a, N> {
     /// A key of these pieces.
     pub const fn new(pieces: [Piece<'a>; N]) -> Self {
-        Self(pieces)
+        Self { pieces, text: RefCell::new(Buffer { bytes: [0; BUFFER], length: 0, state: State::Empty }) }
     }
 
-    /// Writes the text, with the values escaped.
-    fn render(&self, out: &mut dyn Write) -> fmt::Result {
-        for (index, piece) in self.0.iter().enumerate() {
-            match piece.0 {
-                Kind::Literal(text) => {
-                    for part in text.split_inclusive('%') {
-                        out.write_str(part)?;
-                        if part.ends_with('%') {
-                            out.write_char('%')?;
-                        }
-                    }
-                }
-                Kind::Value(value) => {
-                    let stop = self.0.get(index + 1).and_then(Piece::first_char);
-                    write!(Escape { out, stop }, "{value}")?;
-                }
-            }
+    /// The text, if it is short. No value can ask for it meanwhile: nobody else has the key.
+    fn short(&self) -> Option<Ref<'_, [u8]>> {
+        if self.text.borrow().state == State::Empty {
+            let mut buffer = self.text.borrow_mut();
+            buffer.state = State::Complete;
+            // A `Display` that fails has written what it could; the same happens wherever a text is written.
+            let _ = render(&self.pieces, &mut *buffer);
         }
-        Ok(())
+        Ref::filter_map(self.text.borrow(), Buffer::complete).ok()
+    }
+
+    /// Writes the text, whatever its length.
+    fn write(&self, out: &mut dyn Write) {
+        let _ = render(&self.pieces, out);
     }
 }
 
@@ -69,22 +68,35 @@ impl<const N: usize> Key for Template<'_, N> {
     const PORTABLE: bool = true;
 
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let mut blocks = Blocks::new(state);
-        // A `Display` that fails has written what it could; the same happens when the key is owned and compared.
-        let _ = self.render(&mut blocks);
-        blocks.finish();
+        match self.short() {
+            Some(text) => hash_short(&text, state),
+            None => {
+                let mut blocks = Blocks::new(state);
+                self.write(&mut blocks);
+                blocks.finish();
+            }
+        }
     }
 
     fn hash_owned<H: Hasher>(owned: &String, state: &mut H) {
-        let mut blocks = Blocks::new(state);
-        blocks.push(owned.as_bytes());
-        blocks.finish();
+        if owned.len() <= BUFFER {
+            hash_short(owned.as_bytes(), state);
+        } else {
+            let mut blocks = Blocks::new(state);
+            blocks.push(owned.as_bytes());
+            blocks.finish();
+        }
     }
 
     fn eq(&self, owned: &String) -> bool {
-        let mut rest = Compare { rest: owned, differs: false };
-        let _ = self.render(&mut rest);
-        !rest.differs && rest.rest.is_empty()
+        match self.short() {
+            Some(text) => *text == *owned.as_bytes(),
+            None => {
+                let mut rest = Compare { rest: owned, differs: false };
+                self.write(&mut rest);
+                !rest.differs && rest.rest.is_empty()
+            }
+        }
     }
 
     fn eq_owned(a: &String, b: &String) -> bool {
@@ -93,7 +105,10 @@ impl<const N: usize> Key for Template<'_, N> {
 
     fn own(&self) -> String {
         let mut text = String::new();
-        let _ = self.render(&mut text);
+        match self.short().as_deref().map(str::from_utf8) {
+            Some(Ok(short)) => text.push_str(short),
+            _ => self.write(&mut text),
+        }
         text
     }
 
@@ -158,14 +173,44 @@ impl<T: Display> Placeholder for T {
     }
 }
 
+/// Writes the text, with the values escaped.
+fn render<W: Write + ?Sized>(pieces: &[Piece<'_>], out: &mut W) -> fmt::Result {
+    for (index, piece) in pieces.iter().enumerate() {
+        match piece.0 {
+            Kind::Literal(text) if !text.as_bytes().contains(&b'%') => out.write_str(text)?,
+            Kind::Literal(text) => {
+                for part in text.split_inclusive('%') {
+                    out.write_str(part)?;
+                    if part.ends_with('%') {
+                        out.write_char('%')?;
+                    }
+                }
+            }
+            Kind::Value(value) => {
+                let stop = pieces.get(index + 1).and_then(Piece::first_char);
+                write!(Escape { out, stop }, "{value}")?;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Escapes what is written through it.
-struct Escape<'a> {
-    out: &'a mut dyn Write,
+struct Escape<'a, W: ?Sized> {
+    out: &'a mut W,
     stop: Option<char>,
 }
 
-impl Write for Escape<'_> {
+impl<W: Write + ?Sized> Write for Escape<'_, W> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
+        // Most texts need no escape, and their bytes tell: where the stop is not ASCII, every byte that is not will do.
+        let stop = self.stop.map_or(b'%', |stop| u8::try_from(stop).unwrap_or(0x80));
+        let plain = |&byte: &u8| {
+            byte != b'%' && !byte.is_ascii_control() && byte != stop && (stop < 0x80 || byte < 0x80)
+        };
+        if text.as_bytes().iter().all(plain) {
+            return self.out.write_str(text);
+        }
         let escaped = |c: char| c == '%' || c.is_ascii_control() || Some(c) == self.stop;
         let mut rest = text;
         while let Some(at) = rest.find(escaped) {
@@ -179,6 +224,45 @@ impl Write for Escape<'_> {
             rest = tail;
         }
         self.out.write_str(rest)
+    }
+}
+
+fn hash_short<H: Hasher>(text: &[u8], state: &mut H) {
+    state.write(text);
+    state.write_u8(0xff);
+}
+
+/// The text, as far as it fits.
+#[derive(Debug)]
+struct Buffer {
+    bytes: [u8; BUFFER],
+    length: usize,
+    state: State,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum State {
+    Empty,
+    Complete,
+    Overflow,
+}
+
+impl Buffer {
+    fn complete(&self) -> Option<&[u8]> {
+        (self.state == State::Complete).then(|| &self.bytes[..self.length])
+    }
+}
+
+impl Write for Buffer {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = self.length + text.len();
+        let Some(free) = self.bytes.get_mut(self.length..end) else {
+            self.state = State::Overflow;
+            return Err(fmt::Error);
+        };
+        free.copy_from_slice(text.as_bytes());
+        self.length = end;
+        Ok(())
     }
 }
 
@@ -240,5 +324,7 @@ impl Write for Compare<'_> {
         }
     }
 }
+
+const BUFFER: usize = 120;
 
 const BLOCK: usize = 64;

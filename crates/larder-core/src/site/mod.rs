@@ -56,8 +56,8 @@ pub struct Site {
 ///
 /// Not public API. Used by generated code.
 pub trait Marker {
-    /// The type that a method belongs to.
-    fn owner() -> Option<&'static str>;
+    /// The function's full name, where the attribute could not know it.
+    fn name(known: &'static str) -> Option<String>;
 }
 
 /// A free function with these type parameters.
@@ -72,15 +72,27 @@ pub struct Free<T: ?Sized>(PhantomData<T>);
 #[derive(Debug)]
 pub struct Method<S: ?Sized, T: ?Sized>(PhantomData<S>, PhantomData<T>);
 
+/// A function that contains a closure of type `F`, and so has its type parameters.
+///
+/// Not public API. Used by generated code.
+#[derive(Debug)]
+pub struct Inside<F>(PhantomData<F>);
+
 impl<T: ?Sized> Marker for Free<T> {
-    fn owner() -> Option<&'static str> {
+    fn name(_: &'static str) -> Option<String> {
         None
     }
 }
 
 impl<S: ?Sized, T: ?Sized> Marker for Method<S, T> {
-    fn owner() -> Option<&'static str> {
-        Some(type_name::<S>())
+    fn name(known: &'static str) -> Option<String> {
+        with_owner(known, type_name::<S>())
+    }
+}
+
+impl<F> Marker for Inside<F> {
+    fn name(known: &'static str) -> Option<String> {
+        with_path(known, type_name::<F>())
     }
 }
 
@@ -139,8 +151,8 @@ impl Site {
         K: Send + Sync + 'static,
         V: Send + Sync + 'static,
     {
-        if let Some(owner) = M::owner() {
-            self.name.get_or_init(|| with_owner(self.meta.name, owner));
+        if let Some(name) = M::name(self.meta.name) {
+            self.name.get_or_init(|| Box::leak(name.into_boxed_str()));
         }
         // Outside of any lock: the options are expressions of the user's.
         let function = Function::new(self, config());
@@ -156,27 +168,40 @@ impl fmt::Debug for Site {
 }
 
 /// `a::b::get` of the type `a::b::Users<u8>` is `a::b::Users<u8>::get`; of a type from elsewhere `a::b::<c::Users>::get`.
-fn with_owner(name: &'static str, owner: &'static str) -> &'static str {
-    let Some((module, function)) = name.rsplit_once("::") else {
-        return name;
-    };
-    let full = if owner.strip_prefix(module).is_some_and(|rest| rest.starts_with("::")) {
+fn with_owner(known: &str, owner: &str) -> Option<String> {
+    let (module, function) = known.rsplit_once("::")?;
+    Some(if owner.strip_prefix(module).is_some_and(|rest| rest.starts_with("::")) {
         format!("{owner}::{function}")
     } else {
         format!("{module}::<{owner}>::{function}")
-    };
-    Box::leak(full.into_boxed_str())
+    })
+}
+
+/// The path of the function that a closure is in, if it is this function: `<a::Users as a::Named>::get` for `a::get`.
+fn with_path(known: &str, closure: &str) -> Option<String> {
+    let (_, function) = known.rsplit_once("::")?;
+    let path = closure.split_once("::{{closure}}").map_or(closure, |(path, _)| path);
+    path.rsplit_once("::").is_some_and(|(_, last)| last == function).then(|| path.to_string())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::with_owner;
+    use super::{with_owner, with_path};
 
     #[test]
     fn a_method_is_named_with_its_type() {
-        assert_eq!(with_owner("a::b::get", "a::b::Users<u8>"), "a::b::Users<u8>::get");
-        assert_eq!(with_owner("a::b::get", "c::Users"), "a::b::<c::Users>::get");
-        assert_eq!(with_owner("a::b::get", "a::bc::Users"), "a::b::<a::bc::Users>::get");
-        assert_eq!(with_owner("mine", "a::Users"), "mine");
+        let name = |known, owner| with_owner(known, owner).unwrap_or_default();
+        assert_eq!(name("a::b::get", "a::b::Users<u8>"), "a::b::Users<u8>::get");
+        assert_eq!(name("a::b::get", "c::Users"), "a::b::<c::Users>::get");
+        assert_eq!(name("a::b::get", "a::bc::Users"), "a::b::<a::bc::Users>::get");
+        assert_eq!(with_owner("mine", "a::Users"), None);
+    }
+
+    #[test]
+    fn a_trait_method_is_named_as_the_compiler_does() {
+        let path = "<a::Users as a::Named>::get";
+        assert_eq!(with_path("a::get", &format!("{path}::{{{{closure}}}}")).as_deref(), Some(path));
+        assert_eq!(with_path("a::get", "a::other::{{closure}}"), None);
+        assert_eq!(with_path("mine", "a::mine::{{closure}}"), None);
     }
 }

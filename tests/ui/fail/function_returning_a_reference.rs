@@ -1,0 +1,8 @@
+use larder::cached;
+
+#[cached]
+fn f(text: &str) -> &str {
+    text
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use larder::cached;
+
+#[cached]
+unsafe extern "C" fn f(id: u64, mut rest: ...) -> u64 {
+    id
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use larder::cached;
+
+#[cached]
+const C: u64 = 1;
+
+fn main() {}

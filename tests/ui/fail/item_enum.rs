@@ -1,0 +1,6 @@
+use larder::cached;
+
+#[cached]
+enum E {}
+
+fn main() {}

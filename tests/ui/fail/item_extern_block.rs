@@ -1,0 +1,6 @@
+use larder::cached;
+
+#[cached]
+unsafe extern "C" {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use larder::cached;
+
+struct S;
+
+#[cached]
+impl S {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use larder::cached;
+
+#[cached]
+mod m {}
+
+fn main() {}

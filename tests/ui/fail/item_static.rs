@@ -1,0 +1,6 @@
+use larder::cached;
+
+#[cached]
+static S: u64 = 1;
+
+fn main() {}

@@ -1,0 +1,6 @@
+use larder::cached;
+
+#[cached]
+trait T {}
+
+fn main() {}

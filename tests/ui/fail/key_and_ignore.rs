@@ -1,0 +1,8 @@
+use larder::cached;
+
+#[cached(key = "{id}", ignore = [name])]
+fn f(id: u64, name: &str) -> String {
+    format!("{id} {name}")
+}
+
+fn main() {}

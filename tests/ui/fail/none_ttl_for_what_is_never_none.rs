@@ -1,0 +1,8 @@
+use larder::cached;
+
+#[cached(none_ttl = 5)]
+fn f(id: u64, name: &str) -> String {
+    format!("{id} {name}")
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use larder::cached;
+
+#[cached(ttl = 5, idle = 6, ttl = 7)]
+fn f(id: u64, name: &str) -> String {
+    format!("{id} {name}")
+}
+
+fn main() {}
