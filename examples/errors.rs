@@ -54,7 +54,7 @@ static NICKNAMES: AtomicU32 = AtomicU32::new(0);
 #[cached(ttl = 60, cache_none = false)]
 fn nickname(id: u64) -> Option<String> {
     NICKNAMES.fetch_add(1, Ordering::Relaxed);
-    (id % 2 == 0).then(|| format!("nick {id}"))
+    id.is_multiple_of(2).then(|| format!("nick {id}"))
 }
 
 static RATES: AtomicU32 = AtomicU32::new(0);

@@ -4,13 +4,13 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use larder_benches::contenders::{cached, larder, memoize, moka, quick_cache};
+use larder_benches::contenders::{Function, TextFunction, cached, larder, memoize, moka, quick_cache};
 use larder_benches::keys;
 
 fn by_number(criterion: &mut Criterion) {
     let keys = keys::zipf(5_000, 0.99);
     let mut group = criterion.benchmark_group("hit, u64");
-    let contenders: [(&str, fn(u64) -> u64); 5] = [
+    let contenders: [(&str, Function); 5] = [
         ("larder", larder::number),
         ("quick_cache+ttl", quick_cache::number),
         ("cached", cached::number),
@@ -33,7 +33,7 @@ fn by_text(criterion: &mut Criterion) {
     let keys = keys::zipf(5_000, 0.99);
     let names: Vec<String> = (0..5_000).map(keys::text).collect();
     let mut group = criterion.benchmark_group("hit, (&str, u32) -> String");
-    let contenders: [(&str, fn(&str, u32) -> String); 4] = [
+    let contenders: [(&str, TextFunction); 4] = [
         ("larder", larder::text),
         ("quick_cache", quick_cache::text),
         ("cached", cached::text),

@@ -1,12 +1,12 @@
 //! Misses by wall clock: load, store, and evict, with a hundred times more keys than are kept.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use larder_benches::contenders::{cached, larder, moka, quick_cache};
+use larder_benches::contenders::{Function, cached, larder, moka, quick_cache};
 use larder_benches::keys;
 
 fn evicting(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("miss, insert, evict");
-    let contenders: [(&str, fn(u64) -> u64); 4] = [
+    let contenders: [(&str, Function); 4] = [
         ("larder", larder::missed),
         ("cached", cached::missed),
         ("quick_cache", quick_cache::missed),

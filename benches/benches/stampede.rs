@@ -5,14 +5,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use larder_benches::contenders::{cached, larder, moka, quick_cache};
+use larder_benches::contenders::{Function, cached, larder, moka, quick_cache};
 
 const CALLERS: usize = 8;
 
 fn one_key(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("stampede, 8 callers");
     group.sample_size(20);
-    let contenders: [(&str, fn(u64) -> u64); 4] = [
+    let contenders: [(&str, Function); 4] = [
         ("larder", larder::slowly),
         ("quick_cache", quick_cache::slowly),
         ("cached by_key", cached::slowly),

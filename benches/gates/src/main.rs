@@ -29,11 +29,11 @@ struct Path {
 }
 
 const PATHS: &[Path] = &[
-    Path { name: "hit", run: |calls| each(calls, |key| square(key)) },
-    Path { name: "hit_unbounded", run: |calls| each(calls, |key| unbounded(key)) },
-    Path { name: "hit_text", run: |calls| named(calls, |name, part| greeting(name, part)) },
+    Path { name: "hit", run: |calls| each(calls, square) },
+    Path { name: "hit_unbounded", run: |calls| each(calls, unbounded) },
+    Path { name: "hit_text", run: |calls| named(calls, greeting) },
     Path { name: "hit_shared", run: |calls| named(calls, |name, _| shared(name)) },
-    Path { name: "hit_result", run: |calls| each(calls, |key| halved(key)) },
+    Path { name: "hit_result", run: |calls| each(calls, halved) },
     Path {
         name: "hit_method",
         run: |calls| {
@@ -41,7 +41,7 @@ const PATHS: &[Path] = &[
             each(calls, |key| scale.apply(key));
         },
     },
-    Path { name: "hit_generic", run: |calls| each(calls, |key| generic::<u64>(key)) },
+    Path { name: "hit_generic", run: |calls| each(calls, generic::<u64>) },
     Path {
         name: "hit_async",
         run: |calls| {
@@ -55,8 +55,8 @@ const PATHS: &[Path] = &[
     Path {
         name: "peek",
         run: |calls| {
-            each(KEYS, |key| square(key));
-            each(calls, |key| square::peek(key));
+            each(KEYS, square);
+            each(calls, square::peek);
         },
     },
     Path {

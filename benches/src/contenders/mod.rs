@@ -14,6 +14,12 @@ pub mod quick_cache;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
+/// A function of a number, as every contender has some.
+pub type Function = fn(u64) -> u64;
+
+/// A function of a text and a number.
+pub type TextFunction = fn(&str, u32) -> String;
+
 /// The most entries of the functions that answer hits, and of those that miss.
 pub const CAPACITY: usize = 10_000;
 

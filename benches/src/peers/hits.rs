@@ -4,7 +4,9 @@ use std::hint::black_box;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use larder_benches::contenders::{bare, cached, cachelito, larder, memoize, moka, quick_cache};
+use larder_benches::contenders::{
+    Function, TextFunction, bare, cached, cachelito, larder, memoize, moka, quick_cache,
+};
 use larder_benches::contest::{Contender, nanoseconds};
 use larder_benches::{heap, keys};
 
@@ -42,7 +44,7 @@ pub(crate) fn by_number(threads: usize) -> Row {
 pub(crate) fn by_text() -> Row {
     let keys = keys::zipf(KEYS, EXPONENT);
     let names: Vec<String> = (0..u64::from(KEYS)).map(keys::text).collect();
-    let texts = |name, call: fn(&str, u32) -> String| {
+    let texts = |name, call: TextFunction| {
         let (keys, names) = (&keys, &names);
         Contender::new(name, move |position, calls| {
             for at in position..position + calls {
@@ -96,9 +98,9 @@ const COUNTED: u32 = 1_000;
 
 /// Allocations per hit that are not the clone of the value; larder's is the worst of its three paths.
 pub(crate) fn allocations() -> Row {
-    let number = |call: fn(u64) -> u64| per_hit(|key| _ = black_box(call(key.into())), 0.0);
+    let number = |call: Function| per_hit(|key| _ = black_box(call(key.into())), 0.0);
     let name = keys::text(7);
-    let text = |call: fn(&str, u32) -> String| per_hit(|key| _ = black_box(call(&name, key)), 1.0);
+    let text = |call: TextFunction| per_hit(|key| _ = black_box(call(&name, key)), 1.0);
     let later = per_hit(|key| _ = black_box(ready(larder::later(key.into()))), 0.0);
     let ours = number(larder::number).max(text(larder::text)).max(later);
     let figures = vec![

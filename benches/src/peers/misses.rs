@@ -5,7 +5,7 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use larder_benches::contenders::{cached, larder, moka, quick_cache, runs};
+use larder_benches::contenders::{Function, cached, larder, moka, quick_cache, runs};
 use larder_benches::contest::{Contender, median, nanoseconds};
 use larder_benches::keys;
 
@@ -15,7 +15,7 @@ use crate::table::{Aim, Row};
 const KEYS: u64 = 1_000_000;
 
 pub(crate) fn evicting() -> Row {
-    let misses = |name, call: fn(u64) -> u64| {
+    let misses = |name, call: Function| {
         Contender::new(name, move |position, calls| {
             for at in position..position + calls {
                 black_box(call(keys::uniform(at, KEYS)));
@@ -41,7 +41,7 @@ const ROUNDS: u64 = 15;
 
 /// 64 callers of one missing key, and of 64 different ones: how many times longer the latter take.
 pub(crate) fn stampede() -> Row {
-    let contenders: [(&str, fn(u64) -> u64); 4] = [
+    let contenders: [(&str, Function); 4] = [
         ("larder", larder::slowly),
         ("quick_cache", quick_cache::slowly),
         ("moka", moka::slowly),
@@ -70,7 +70,7 @@ pub(crate) fn stampede() -> Row {
 }
 
 /// From the first call to the last answer.
-fn volley(call: fn(u64) -> u64, key: impl Fn(u64) -> u64 + Sync) -> Duration {
+fn volley(call: Function, key: impl Fn(u64) -> u64 + Sync) -> Duration {
     let ready = Barrier::new(CALLERS as usize);
     let caller = |caller| {
         let key = key(caller);

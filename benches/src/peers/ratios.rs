@@ -11,6 +11,9 @@ use larder_examples::{opt, trace};
 
 use crate::table::{Aim, Row};
 
+/// The hits of a sequence of keys, with so many entries.
+type Replay = fn(&[u32], usize) -> u64;
+
 static LOADS: AtomicU64 = AtomicU64::new(0);
 
 #[cached(max_entries = 1_000_000)]
@@ -71,7 +74,7 @@ fn counted(keys: &[u32], mut hits: impl FnMut(u32) -> bool) -> u64 {
 /// The mean of hits / optimum over all traces and capacities, in percent. `None` where there are no traces.
 pub(crate) fn of_the_best(directory: &Path) -> Option<Row> {
     let traces = trace::directory(directory).ok()?;
-    let replays: [(&str, fn(&[u32], usize) -> u64); 4] =
+    let replays: [(&str, Replay); 4] =
         [("larder", larder), ("quick_cache", quick_cache), ("moka", moka), ("cached (LRU)", cached_lru)];
     let mut sums = replays.map(|_| 0.0);
     let mut rows = 0.0;

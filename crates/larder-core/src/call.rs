@@ -169,7 +169,7 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
         let Some(mut turn) = self.turn else { return served(compute(), 0, Source::Disabled) };
         let joined = match first::<K, R>(&mut turn, false) {
             Ok(joined) => joined,
-            Err(waiting) => park::block_on(pin!(join::<K, R>(&mut turn, waiting, false))),
+            Err(waiting) => block::<K, R>(&mut turn, waiting),
         };
         match joined {
             Joined::Served(lookup) => lookup,
@@ -221,6 +221,16 @@ fn first<K: Send + Sync + 'static, R: Proof>(
         Boarding::Wait(wait, start) => Err((wait, start)),
         Boarding::Lead | Boarding::Hit(..) => Ok(Joined::Lead),
     }
+}
+
+/// Waits on the calling thread. Apart, so that the stack of a recursive function does not carry what only a waiting call needs.
+#[cold]
+#[inline(never)]
+fn block<K: Send + Sync + 'static, R: Proof>(
+    turn: &mut Turn<K, R::Value>,
+    waiting: Waiting<R::Value>,
+) -> Joined<R::Value> {
+    park::block_on(pin!(join::<K, R>(turn, waiting, false)))
 }
 
 /// Waits for another call's run as long as there is one to wait for.

@@ -65,7 +65,7 @@ impl<F, V> Handle<F, V> {
     /// How many of its executions run now.
     #[must_use]
     pub fn running(&self) -> usize {
-        self.site.instances().map(|function| function.running()).sum()
+        self.site.instances().map(|function| function.flights().0).sum()
     }
 
     /// Takes every value out, as `f::clear`.

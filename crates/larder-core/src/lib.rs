@@ -62,7 +62,7 @@ without_model! {
         handle::handle,
         outcome::*,
         registry::Registered,
-        site::{Free, Marker, Meta, Method, Site},
+        site::{Free, Inside, Marker, Meta, Method, Site},
         stats::of as stats_of,
     };
     #[doc(hidden)]

@@ -47,15 +47,15 @@ pub(crate) fn beside(cached: &Cached, name: &Ident) -> TokenStream {
 /// The companions of a method: methods beside it.
 ///
 /// ```text
-/// fn f_uncached(&self, a: &str) -> Ret { BODY }
-/// fn __f_site() -> &'static P::Site { .. }
+/// fn __f_site_needs_handle_none_in_trait_impls() -> &'static P::Site { .. }
 /// fn __f_config() -> P::Config<Ret> { .. }
 /// fn f_invalidate(&self, a: &str) -> bool { .. }
 /// ..
+/// fn f_uncached(&self, a: &str) -> Ret { BODY }
 /// ```
 pub(crate) fn methods(cached: &Cached) -> TokenStream {
     let (uncached, companions) = (uncached(cached), companions(cached));
-    quote!(#uncached #companions)
+    quote!(#companions #uncached)
 }
 
 /// The only copy of the body.
@@ -287,10 +287,10 @@ fn arguments(cached: &Cached, name: &Ident) -> TokenStream {
         impl #runtime::Arguments for #name {
             type Tuple<#lifetime> = (#(#types,)*);
             type Value = #value;
-            fn peek(#pattern: Self::Tuple<'_>) -> #runtime::Option<#value> { #name::peek(#(#names),*) }
-            fn invalidate(#pattern: Self::Tuple<'_>) -> bool { #name::invalidate(#(#names),*) }
-            fn insert(#pattern: Self::Tuple<'_>, larder_value: #value) { #name::insert(#(#names,)* larder_value); }
-            fn key(#pattern: Self::Tuple<'_>) -> #runtime::String { #name::key(#(#names),*) }
+            fn peek(#pattern: Self::Tuple<'_>) -> #runtime::Option<#value> { Self::peek(#(#names),*) }
+            fn invalidate(#pattern: Self::Tuple<'_>) -> bool { Self::invalidate(#(#names),*) }
+            fn insert(#pattern: Self::Tuple<'_>, larder_value: #value) { Self::insert(#(#names,)* larder_value); }
+            fn key(#pattern: Self::Tuple<'_>) -> #runtime::String { Self::key(#(#names),*) }
         }
     }
 }

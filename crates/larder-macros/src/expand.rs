@@ -39,15 +39,15 @@ pub(crate) fn expand(cached: &Cached) -> TokenStream {
 ///
 /// ```text
 /// pub fn f(a: &str, b: u32) -> Ret {
-///     let larder_begun = P::begin::<P::Free<fn()>, _, _>(f::__site(), f::__config, RETURNS, KEY);
+///     let larder_begun = P::begin::<P::Free<fn()>, _, _>(<f>::__site(), <f>::__config, RETURNS, KEY);
 ///     match larder_begun {
 ///         P::Begin::Hit(larder_value) => larder_value,
-///         P::Begin::Miss(larder_miss) => larder_miss.run(move || f::uncached(a, b)),
+///         P::Begin::Miss(larder_miss) => larder_miss.run(move || <f>::uncached(a, b)),
 ///     }
 /// }
 /// ```
 ///
-/// Async functions end in `larder_miss.run_async(f::uncached(a, b)).await`.
+/// Async functions end in `larder_miss.run_async(<f>::uncached(a, b)).await`.
 fn outer(cached: &Cached) -> TokenStream {
     let attributes = cached.item.attributes.iter().map(lints::on_function);
     let visibility = &cached.item.visibility;
@@ -83,13 +83,17 @@ fn inside(cached: &Cached) -> TokenStream {
         let larder_site: &'static #runtime::Site = { #site };
         let larder_config: fn() -> #runtime::Config<#value> = || -> #runtime::Config<#value> { #config };
     };
+    let at_value = here.located_at(types::anchor(value));
+    let edge = quote_spanned! {at_value=>
+        let larder_edge: #runtime::Option<#value> = #runtime::Option::None;
+        return #runtime::Option::unwrap(larder_edge);
+    };
     let compute = match cached.returns.kind {
         Kind::Value => quote_spanned!(here=> move || -> #value #user_body),
         Kind::Async => quote_spanned! {here=>
             async move {
                 if false {
-                    let larder_edge: #runtime::Option<#value> = #runtime::Option::None;
-                    return #runtime::Option::unwrap(larder_edge);
+                    #edge
                 }
                 #user_body
             }
@@ -208,7 +212,8 @@ impl Cached {
     pub(crate) fn member(&self, name: &str) -> TokenStream {
         let member = self.member_name(name);
         match &self.place {
-            Place::Beside(enumeration) => quote!(#enumeration::#member),
+            // as a type, so that a module of this name gives no error of its own for each of these
+            Place::Beside(enumeration) => quote!(<#enumeration>::#member),
             _ => quote!(Self::#member),
         }
     }
@@ -220,6 +225,8 @@ impl Cached {
         match &self.place {
             Place::Beside(_) => format_ident!("{name}", span = span),
             _ => match name.strip_prefix("__") {
+                // what the compiler shows first when this stands in the impl of a trait
+                Some("site") => format_ident!("__{}_site_needs_handle_none_in_trait_impls", function.unraw(), span = span),
                 Some(hidden) => format_ident!("__{}_{hidden}", function.unraw(), span = span),
                 None => format_ident!("{}_{name}", function.unraw(), span = span),
             },

@@ -84,9 +84,11 @@ pub(crate) fn read(
             for argument in arguments.iter_mut() {
                 argument.in_key = names::mentions(&tokens, &argument.name.to_string());
             }
-            if !arguments.iter().any(|argument| argument.in_key) {
+            let slips = slips(expression, arguments, &constants);
+            if slips.is_empty() && !arguments.iter().any(|argument| argument.in_key) {
                 errors.at(key, same_for_all(arguments));
             }
+            slips.into_iter().for_each(|slip| errors.push(slip));
             Key::Parts(parts_of(expression, &constants))
         }
         None => Key::Parts(parts(&constants, generics, place, arguments, errors)),
@@ -152,6 +154,36 @@ fn same_for_all(arguments: &[Argument]) -> String {
     format!(
         "this key names no parameter, so that all calls would share one value; name one, or write `ignore = [{all}]`"
     )
+}
+
+/// Variables that begin an element of the key and are nearly, but not quite, a parameter.
+fn slips(expression: &Expr, arguments: &[Argument], constants: &[Ident]) -> Vec<syn::Error> {
+    fn root(expression: &Expr) -> Option<&Ident> {
+        match expression {
+            Expr::Path(path) => path.path.get_ident(),
+            Expr::Field(field) => root(&field.base),
+            Expr::MethodCall(call) => root(&call.receiver),
+            Expr::Reference(reference) => root(&reference.expr),
+            Expr::Unary(unary) => root(&unary.expr),
+            Expr::Index(index) => root(&index.expr),
+            Expr::Cast(cast) => root(&cast.expr),
+            Expr::Paren(paren) => root(&paren.expr),
+            Expr::Group(group) => root(&group.expr),
+            _ => None,
+        }
+    }
+    let legal = arguments::names(arguments);
+    let elements: Vec<&Expr> = match expression {
+        Expr::Tuple(tuple) => tuple.elems.iter().collect(),
+        other => vec![other],
+    };
+    let roots = elements.into_iter().filter_map(root);
+    roots
+        .filter(|name| name.to_string().starts_with(char::is_lowercase) && !constants.contains(name))
+        .map(|name| (name.span(), name.unraw().to_string()))
+        .filter(|(_, name)| !legal.contains(name) && suggest::nearest(name, &legal).is_some())
+        .map(|(span, name)| syn::Error::new(span, suggest::unknown("parameter", &name, &legal)))
+        .collect()
 }
 
 /// The parts of `key = expression`: the elements of a tuple, or the value itself.

@@ -1,6 +1,6 @@
 //! Options and item become one valid model; every rule between them is decided here, or in the files it asks.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned as _;
@@ -271,9 +271,11 @@ impl Setting {
             Setter::Policy(variant) => quote!(#runtime::Policy::#variant),
             Setter::Errors(errors) => {
                 let ErrorPattern { pattern, guard } = &**errors;
+                // asks for a `Result`, where the option is written
+                let error = quote_spanned!(name.span()=> #runtime::Fallible::error);
                 let guard = guard.as_ref().map(|guard| quote!(if #guard));
-                quote_spanned!(proc_macro2::Span::mixed_site()=>
-                    |larder_value| #runtime::core::matches!(#runtime::Fallible::error(larder_value), #runtime::Option::Some(#pattern) #guard))
+                quote_spanned!(name.span().resolved_at(Span::mixed_site())=>
+                    |larder_value| #runtime::core::matches!(#error(larder_value), #runtime::Option::Some(#pattern) #guard))
             }
         };
         quote_spanned!(name.span()=> .#name(#value))

@@ -28,6 +28,8 @@ macro_rules! options {
             $($(#[$doc])* pub(crate) $field: Option<Spanned<$value>>,)*
             /// All of them as text, for the statistics.
             pub(crate) text: String,
+            /// Whether an error has listed the legal names already.
+            listed: bool,
         }
 
         /// The legal names.
@@ -96,7 +98,9 @@ impl Options {
         };
         let name = key.unraw().to_string();
         if !NAMES.contains(&name.as_str()) {
-            return Err(syn::Error::new(key.span(), suggest::unknown("option", &name, NAMES)));
+            let unknown = if self.listed { suggest::guess } else { suggest::unknown };
+            self.listed = true;
+            return Err(syn::Error::new(key.span(), unknown("option", &name, NAMES)));
         }
         if self.given(&name) {
             return Err(syn::Error::new(
@@ -144,7 +148,7 @@ fn skip(input: ParseStream<'_>) {
                 || ahead.call(Ident::parse_any).is_ok_and(|name| {
                     let known = NAMES.contains(&name.unraw().to_string().as_str());
                     (ahead.peek(Token![=]) && !ahead.peek(Token![==]))
-                        || (known && (ahead.is_empty() || ahead.peek(Token![,])))
+                        || (known && (ahead.is_empty() || ahead.peek(Token![,]) || ahead.peek(token::Paren)))
                 }))
     };
     while !input.is_empty() && !boundary() {

@@ -2,21 +2,31 @@
 
 /// `unknown option `x`; did you mean `y`?`, then the list of what there is.
 pub(crate) fn unknown<S: AsRef<str>>(what: &str, name: &str, legal: &[S]) -> String {
-    let guess = nearest(name, legal);
     let list = list(legal);
-    match guess {
-        Some(guess) => format!("unknown {what} `{name}`; did you mean `{guess}`? there are {list}"),
+    match nearest(name, legal) {
+        Some(_) => format!("{}? there are {list}", guess(what, name, legal)),
         None if legal.is_empty() => format!("unknown {what} `{name}`; there are none here"),
         None => format!("unknown {what} `{name}`; there are {list}"),
+    }
+}
+
+/// The same without the list, where that was given already.
+pub(crate) fn guess<S: AsRef<str>>(what: &str, name: &str, legal: &[S]) -> String {
+    match nearest(name, legal) {
+        Some(guess) => format!("unknown {what} `{name}`; did you mean `{guess}`"),
+        None => format!("unknown {what} `{name}`; remove it"),
     }
 }
 
 /// The legal name that `name` was probably meant to be.
 pub(crate) fn nearest<'a, S: AsRef<str>>(name: &str, legal: &'a [S]) -> Option<&'a str> {
     let wanted = name.to_lowercase();
-    let meant = ALIASES.iter().find(|(alias, _)| *alias == wanted).map(|(_, meant)| *meant);
     let mut names = legal.iter().map(AsRef::as_ref);
-    if let Some(found) = meant.and_then(|meant| names.clone().find(|legal| *legal == meant)) {
+    let elsewhere = |limit: usize| {
+        let mut aliases = ALIASES.iter().filter(|(alias, _)| distance(&wanted, alias) <= limit);
+        aliases.find_map(|(_, meant)| legal.iter().map(AsRef::as_ref).find(|legal| legal == meant))
+    };
+    if let Some(found) = elsewhere(0) {
         return Some(found);
     }
     let limit = (wanted.chars().count() / 3).max(1);
@@ -26,9 +36,11 @@ pub(crate) fn nearest<'a, S: AsRef<str>>(name: &str, legal: &'a [S]) -> Option<&
         .min_by_key(|(far, _)| *far);
     match close {
         Some((far, found)) if far <= limit => Some(found),
-        _ => names.find(|legal| {
-            wanted.len() > 2 && (legal.starts_with(&wanted) || wanted.starts_with(legal) && legal.len() > 2)
-        }),
+        _ => names
+            .find(|legal| {
+                wanted.len() > 2 && (legal.starts_with(&wanted) || wanted.starts_with(legal) && legal.len() > 2)
+            })
+            .or_else(|| elsewhere(limit)),
     }
 }
 
@@ -113,6 +125,7 @@ mod tests {
         assert_eq!(nearest("TTL", &legal), Some("ttl"));
         assert_eq!(nearest("single", &legal), Some("single_flight"));
         assert_eq!(nearest("capacity", &legal), Some("max_entries"));
+        assert_eq!(nearest("capcity", &legal), Some("max_entries"));
         assert_eq!(nearest("colour", &legal), None);
     }
 

@@ -1,9 +1,9 @@
 //! The smaller kinds of values: counts, shares, lists of names, policies, patterns.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::ext::IdentExt;
-use syn::parse::ParseStream;
+use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Expr, ExprLit, ExprUnary, Lit, LitStr, Pat, Token, UnOp, token};
 
@@ -167,12 +167,10 @@ impl Value for Names {
                 .map_or_else(|_| "a, b".to_owned(), |name| name.to_string());
             return Err(input.error(format!("this option is a list of parameters; write `[{written}]`")));
         }
-        let content;
-        let bracket = syn::bracketed!(content in input);
-        let names = Punctuated::<Ident, Token![,]>::parse_terminated_with(&content, Ident::parse_any)
-            .map_err(|error| {
-                syn::Error::new(error.span(), "expected the names of parameters, as in `[a, b]`")
-            })?;
+        let list: Group = input.parse()?;
+        let names = (|content: ParseStream<'_>| Punctuated::<Ident, Token![,]>::parse_terminated_with(content, Ident::parse_any))
+            .parse2(list.stream())
+            .map_err(|error| syn::Error::new(error.span(), "expected the names of parameters, as in `[a, b]`"))?;
         let names: Vec<Ident> = names.into_iter().collect();
         for (index, name) in names.iter().enumerate() {
             if names.iter().take(index).any(|earlier| earlier == name) {
@@ -182,7 +180,7 @@ impl Value for Names {
                 ));
             }
         }
-        Ok(Self { names, span: bracket.span.join() })
+        Ok(Self { names, span: list.span() })
     }
 }
 

@@ -1,6 +1,6 @@
 use larder::cached;
 
-#[cached(cache_if = |value| value.len() > id as usize)]
+#[cached(cache_if = |value| value.len() > name.len())]
 fn f(id: u64, name: &str) -> String {
     format!("{id} {name}")
 }

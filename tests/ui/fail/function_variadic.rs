@@ -1,7 +1,7 @@
 use larder::cached;
 
 #[cached]
-unsafe extern "C" fn f(id: u64, mut rest: ...) -> u64 {
+unsafe extern "C" fn f(id: u64, _rest: ...) -> u64 {
     id
 }
 

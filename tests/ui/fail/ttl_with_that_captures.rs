@@ -1,6 +1,6 @@
 use larder::cached;
 
-#[cached(ttl_with = |_| std::time::Duration::from_secs(id))]
+#[cached(ttl_with = |_| std::time::Duration::from_secs(name.len() as u64))]
 fn f(id: u64, name: &str) -> String {
     format!("{id} {name}")
 }

@@ -112,6 +112,11 @@ impl<K, V> Flights<K, V> {
         found.map(Running::doom).is_some()
     }
 
+    /// How many callers wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.running.iter().filter_map(|one| one.flight.as_ref()).map(|flight| flight.waiting()).sum()
+    }
+
     /// How many computations run.
     pub(crate) fn len(&self) -> usize {
         self.running.len()

@@ -70,6 +70,11 @@ impl<V> Flight<V> {
         Self { id, pulse, state: Mutex::new(State { landing: None, waiting: Vec::new(), next: 0 }) }
     }
 
+    /// How many callers wait.
+    pub(crate) fn waiting(&self) -> usize {
+        lock(&self.state).waiting.len()
+    }
+
     /// Tells everybody who waits how it ended. Wakes them outside the lock.
     pub(crate) fn land(&self, landing: Landing<V>) {
         let waiting = {

@@ -46,8 +46,8 @@ pub(crate) struct Function<K, V> {
 pub(crate) trait Erased: Send + Sync {
     fn clear(&self);
     fn holdings(&self) -> Holdings;
-    /// Computations that run now.
-    fn running(&self) -> usize;
+    /// Computations that run now, and calls that wait for one.
+    fn flights(&self) -> (usize, usize);
     fn ttl(&self) -> Option<Duration>;
     fn set_ttl(&self, ttl: Option<Duration>);
     fn bounds(&self) -> Bounds;
@@ -302,8 +302,11 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Erased for Function<K, 
         self.memory.holdings()
     }
 
-    fn running(&self) -> usize {
-        self.memory.shards().map(|shard| shard.lock().extra.len()).sum()
+    fn flights(&self) -> (usize, usize) {
+        self.memory.shards().fold((0, 0), |(running, waiting), shard| {
+            let locked = shard.lock();
+            (running + locked.extra.len(), waiting + locked.extra.waiting())
+        })
     }
 
     fn ttl(&self) -> Option<Duration> {

@@ -91,6 +91,8 @@ pub struct FunctionStats {
     pub bytes: u64,
     /// Executions that run now.
     pub running: usize,
+    /// Calls that wait for one of them now.
+    pub waiting: usize,
     site: &'static Site,
 }
 
@@ -138,7 +140,7 @@ impl Stats {
 #[must_use]
 pub fn of(site: &'static Site) -> FunctionStats {
     let mut all = Holdings::default();
-    let mut running = 0;
+    let (mut running, mut waiting) = (0, 0);
     let mut bytes = 0;
     for function in site.instances() {
         let holdings = function.holdings();
@@ -147,7 +149,9 @@ pub fn of(site: &'static Site) -> FunctionStats {
         } else {
             (holdings.entries * function.entry_size()) as u64
         };
-        running += function.running();
+        let flights = function.flights();
+        running += flights.0;
+        waiting += flights.1;
         all.entries += holdings.entries;
         all.counts.add(&holdings.counts);
     }
@@ -181,6 +185,7 @@ pub fn of(site: &'static Site) -> FunctionStats {
         entries: all.entries,
         bytes,
         running,
+        waiting,
         site,
     }
 }

@@ -1,0 +1,4 @@
+#[cached]
+fn constant() -> u64 {
+    compute()
+}
