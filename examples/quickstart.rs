@@ -83,9 +83,10 @@ fn main() -> ExitCode {
 
     let size = documents.iter().map(|document| document.bytes).sum::<u64>();
     println!("\n  {} text files, {:.1} MiB, below {}", documents.len(), mebibytes(size), directory.display());
+    println!("  Three functions read and analyse each of them, in two passes over all.");
 
     let (first, second) = (Pass::over(&documents), Pass::over(&documents));
-    println!("\n  {:<22} {:>12} {:>12} {:>12}", "each file, twice", "first pass", "second pass", "faster by");
+    println!("\n  {:<22} {:>12} {:>12} {:>12}", "function", "first pass", "second pass", "faster by");
     row("measure", first.measure, second.measure);
     row("sketch", first.sketch, second.sketch);
     row("vocabulary (async)", first.vocabulary, second.vocabulary);

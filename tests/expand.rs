@@ -57,7 +57,8 @@ mod values;
 #[test]
 fn the_expansion_is_as_reviewed() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("expand");
-    let bless = env::var_os("LARDER_BLESS").is_some() || env::var_os("TRYBUILD").is_some_and(|how| how == "overwrite");
+    let bless = env::var_os("LARDER_BLESS").is_some()
+        || env::var_os("TRYBUILD").is_some_and(|how| how == "overwrite");
     let mut seen = 0;
     let mut differing = Vec::new();
     let mut files: Vec<_> = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
@@ -79,7 +80,10 @@ fn the_expansion_is_as_reviewed() {
         }
     }
     assert!(seen >= 10, "only {seen} functions");
-    assert!(differing.is_empty(), "the expansion of {differing:?} has changed; bless it with `cargo xtask ui-bless`");
+    assert!(
+        differing.is_empty(),
+        "the expansion of {differing:?} has changed; bless it with `cargo xtask ui-bless`"
+    );
 }
 
 /// The text of a file whose cached functions, also those in impls, are expanded.

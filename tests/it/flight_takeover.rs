@@ -122,7 +122,9 @@ fn a_thread_takes_over_from_a_cancelled_future() {
         let waiter = scope.spawn(|| pollster::block_on(mixed(1, &gate)));
         waiting(1, mixed::stats);
         drop(leader);
-        eventually("the waiter runs the function", || mixed::stats().running == 1 && mixed::stats().waiting == 0);
+        eventually("the waiter runs the function", || {
+            mixed::stats().running == 1 && mixed::stats().waiting == 0
+        });
         gate.open();
         assert_eq!(waiter.join().unwrap(), 1);
     });

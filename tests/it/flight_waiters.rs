@@ -11,7 +11,11 @@ use crate::support::{eventually, waiting};
 
 /// Runs until it is told what to answer.
 #[cached(ignore = [started, answer])]
-fn asked(key: u32, started: &Barrier, answer: &Mutex<mpsc::Receiver<Result<u32, String>>>) -> Result<u32, String> {
+fn asked(
+    key: u32,
+    started: &Barrier,
+    answer: &Mutex<mpsc::Receiver<Result<u32, String>>>,
+) -> Result<u32, String> {
     let _ = key;
     started.wait();
     answer.lock().unwrap().recv().unwrap()
@@ -107,7 +111,10 @@ fn ten_thousand_keys_leave_an_empty_table() {
     let _time = isolate();
     thread::scope(|scope| {
         for start in 0..4_u32 {
-            scope.spawn(move || (0..10_000).for_each(|n| assert_eq!(id((n + start * 2_500) % 10_000), (n + start * 2_500) % 10_000)));
+            scope.spawn(move || {
+                (0..10_000)
+                    .for_each(|n| assert_eq!(id((n + start * 2_500) % 10_000), (n + start * 2_500) % 10_000))
+            });
         }
     });
     eventually("no computation is listed", || id::stats().running == 0);

@@ -8,7 +8,7 @@ use larder::testing::isolate;
 #[inline]
 #[must_use]
 #[cached]
-#[allow(clippy::let_and_return)]
+#[allow(clippy::let_and_return, reason = "it is allowed in the body")]
 #[track_caller]
 fn all(n: u32) -> u32 {
     let unused_otherwise = n;
@@ -35,7 +35,7 @@ fn old(n: u32) -> u32 {
 }
 
 #[cached]
-fn by_default(n: u32, #[allow(unused_variables)] unused: u32) -> u32 {
+fn by_default(n: u32, #[allow(unused_variables, reason = "it is allowed in the body")] unused: u32) -> u32 {
     n
 }
 

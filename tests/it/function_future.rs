@@ -1,4 +1,5 @@
 //! Functions that return a future, opaque or in a box.
+#![allow(clippy::manual_async_fn, reason = "the form is what is tested")]
 
 use std::pin::Pin;
 

@@ -46,9 +46,9 @@ fn by_length<const N: usize>(text: &str) -> usize {
 }
 
 #[cached]
-fn lifetimes<'a, 'b: 'a, T: Clone + CacheKey>(first: &'a [T], second: &'b str) -> usize
+fn lifetimes<'a, 'b: 'a, T>(first: &'a [T], second: &'b str) -> usize
 where
-    T: PartialEq<T>,
+    T: Clone + CacheKey + PartialEq<T>,
 {
     first.len() + second.len()
 }

@@ -91,8 +91,8 @@ fn unread_entries_leave_and_read_ones_stay() {
 fn a_lifetime_can_be_changed_while_the_program_runs() {
     let time = isolate();
     let handle = minute::handle();
-    assert_eq!(handle.ttl(), Some(Duration::from_secs(60)));
     minute(1);
+    assert_eq!(handle.ttl(), Some(Duration::from_secs(60)));
     time.advance(Duration::from_secs(10));
     handle.set_ttl(Some(Duration::from_secs(5)));
     time.miss(|| minute(1));

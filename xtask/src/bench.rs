@@ -1,4 +1,4 @@
-//! `cargo xtask bench [--peers]`: wall-clock figures. Read ratios inside one run, never absolute times of two.
+//! `cargo xtask bench [--peers | --check]`: wall-clock figures. Read ratios inside one run, never absolute times of two.
 
 use crate::shell::{Failure, Step, flag};
 use crate::{tree, workspace};
@@ -7,16 +7,19 @@ use crate::{tree, workspace};
 const MANIFEST: &str = "benches/Cargo.toml";
 
 /// Peers whose crates are counted beside ours.
-const COUNTED: [&str; 3] = ["cached", "memoize", "moka"];
+const COUNTED: [&str; 4] = ["cached", "memoize", "quick_cache", "cachelito"];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let package = ["--manifest-path", MANIFEST, "--package", "larder-benches"];
     let step = if flag(arguments, "--peers") {
         Step::cargo(["run", "--release"]).args(package).args(["--bin", "peers", "--", "--crates", &crates()?])
+    } else if flag(arguments, "--check") {
+        // the benches have tests too, of how they measure
+        Step::cargo(["test", "--manifest-path", MANIFEST, "--workspace", "--lib", "--bins", "--"])
     } else {
         Step::cargo(["bench"]).args(package).args(["--"])
     };
-    let rest = arguments.iter().map(String::as_str).filter(|word| *word != "--peers");
+    let rest = arguments.iter().map(String::as_str).filter(|word| !["--peers", "--check"].contains(word));
     step.args(rest).env("CARGO_TARGET_DIR", workspace::target(Some("benches"))).run()
 }
 
@@ -24,7 +27,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 fn crates() -> Result<String, Failure> {
     let mut text = format!("larder={}", tree::with_larder()?.len());
     for peer in COUNTED {
-        let count = tree::crates(&["--manifest-path", MANIFEST, "--package", peer])?.len();
+        let count = tree::with_peer(peer)?.len();
         text.push_str(&format!(",{peer}={count}"));
     }
     Ok(text)

@@ -70,7 +70,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        help: "wall-clock benches; `--peers` prints the table beside the peers",
+        help: "wall-clock benches; `--peers` prints the table beside the peers, `--check` tests them",
         run: bench::run,
     },
 ];

@@ -23,27 +23,39 @@ pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
 
 /// The crates of a hello-world that uses larder.
 pub(crate) fn with_larder() -> Result<BTreeSet<String>, Failure> {
-    let here = workspace::target(None).join("xtask/hello-world");
     let larder = workspace::root().join("crates/larder");
-    fs::create_dir_all(here.join("src"))?;
-    fs::write(
-        here.join("Cargo.toml"),
-        format!(
-            "[package]\nname = \"hello-world\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\nlarder = {{ path = {larder:?} }}\n"
-        ),
-    )?;
-    fs::write(here.join("src/main.rs"), "fn main() {}\n")?;
-    fs::copy(workspace::root().join("Cargo.lock"), here.join("Cargo.lock"))?;
-    crates(&["--manifest-path", &here.join("Cargo.toml").to_string_lossy()])
+    with("larder", &format!("{{ path = {larder:?} }}"), "Cargo.lock")
 }
 
-/// The crates that cargo's tree of some package shows, build scripts and macros included, tests not.
-pub(crate) fn crates(package: &[&str]) -> Result<BTreeSet<String>, Failure> {
+/// The crates of a hello-world that uses a peer of the benches, in the version that they use.
+pub(crate) fn with_peer(name: &str) -> Result<BTreeSet<String>, Failure> {
+    with(name, "\"*\"", "benches/Cargo.lock")
+}
+
+/// The crates of a hello-world with one dependency, by cargo's tree: build scripts and macros included, tests not.
+fn with(name: &str, dependency: &str, lock: &str) -> Result<BTreeSet<String>, Failure> {
+    let here = workspace::target(None).join("xtask/hello-world").join(name);
+    fs::create_dir_all(here.join("src"))?;
+    fs::write(here.join("Cargo.toml"), format!("{MANIFEST}{name} = {dependency}\n"))?;
+    fs::write(here.join("src/main.rs"), "fn main() {}\n")?;
+    fs::copy(workspace::root().join(lock), here.join("Cargo.lock"))?;
+    let manifest = here.join("Cargo.toml");
     let (stdout, _) = Step::cargo(["tree", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
-        .args(package.iter().copied())
+        .args(["--manifest-path", &manifest.to_string_lossy()])
         .read()?;
     Ok(names(&stdout))
 }
+
+const MANIFEST: &str = "\
+[package]
+name = \"hello-world\"
+version = \"0.0.0\"
+edition = \"2024\"
+
+[workspace]
+
+[dependencies]
+";
 
 /// `name version` of each line of `cargo tree`, once each, without the package that was asked about.
 fn names(tree: &str) -> BTreeSet<String> {

@@ -17,11 +17,12 @@ pub(crate) fn bless(arguments: &[String]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// trybuild takes its filter as an argument of the test binary: `trybuild=<part of a file name>`.
+/// trybuild takes its filter among the arguments of the test binary, `trybuild=<part of a file name>`, where the harness
+/// takes it for the name of a test; so the test is named too.
 fn filtered(arguments: &[String]) -> Step {
     let step = Step::cargo(UI);
     match arguments.first() {
-        Some(word) => step.args(["--", &format!("trybuild={word}")]),
+        Some(word) => step.args(["--", "compile_errors", &format!("trybuild={word}")]),
         None => step,
     }
 }

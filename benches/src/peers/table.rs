@@ -16,7 +16,7 @@ pub(crate) enum Aim {
 /// One path: larder's figure comes first, the others follow in any order.
 #[derive(Debug)]
 pub(crate) struct Row {
-    pub(crate) path: &'static str,
+    pub(crate) path: String,
     pub(crate) unit: &'static str,
     pub(crate) figures: Vec<(&'static str, f64)>,
     pub(crate) aim: Aim,
@@ -26,12 +26,12 @@ pub(crate) struct Row {
 
 impl Row {
     pub(crate) fn new(
-        path: &'static str,
+        path: impl Into<String>,
         unit: &'static str,
         figures: Vec<(&'static str, f64)>,
         aim: Aim,
     ) -> Self {
-        Self { path, unit, figures, aim, holds: true }
+        Self { path: path.into(), unit, figures, aim, holds: true }
     }
 
     pub(crate) fn provided(mut self, holds: bool) -> Self {
@@ -77,7 +77,7 @@ impl Row {
         let peers = self.figures.iter().skip(1);
         let peers: Vec<String> = peers.map(|(name, figure)| format!("{name} {}", shown(*figure))).collect();
         [
-            self.path.to_owned(),
+            self.path.clone(),
             format!("{} {}", shown(self.ours()), self.unit).trim_end().to_owned(),
             aim,
             reached,

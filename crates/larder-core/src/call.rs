@@ -216,11 +216,14 @@ fn first<K: Send + Sync + 'static, R: Proof>(
         turn.function.note(Count::Hit, EventKind::Hit);
         return Ok(Joined::Served(served(value, made, Source::Hit)));
     }
-    turn.function.note(Count::Miss, EventKind::Miss);
-    match boarding {
-        Boarding::Wait(wait, start) => Err((wait, start)),
-        Boarding::Lead | Boarding::Hit(..) => Ok(Joined::Lead),
+    let function = turn.function;
+    if let Boarding::Wait(wait, start) = boarding {
+        function.note(Count::Miss, EventKind::Miss);
+        return Err((wait, start));
     }
+    // A listener that calls the function is not to wait for this call.
+    turn.inside(|| function.note(Count::Miss, EventKind::Miss));
+    Ok(Joined::Lead)
 }
 
 /// Waits on the calling thread. Apart, so that the stack of a recursive function does not carry what only a waiting call needs.

@@ -79,7 +79,8 @@ impl<F, V> Handle<F, V> {
         stats::of(self.site)
     }
 
-    /// How long values live that have no lifetime of their own.
+    /// How long values live that have no lifetime of their own; `None` if until they are evicted or invalidated, and before the first call, when the
+    /// options were not evaluated yet.
     #[must_use]
     pub fn ttl(&self) -> Option<Duration> {
         self.site.settings.ttl(self.site)

@@ -349,6 +349,7 @@ fn allowances() -> TokenStream {
             dead_code,
             clippy::needless_pass_by_value,
             clippy::trivially_copy_pass_by_ref,
+            clippy::too_many_arguments,
             clippy::unused_self,
             clippy::must_use_candidate,
         )]

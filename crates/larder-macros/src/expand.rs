@@ -54,7 +54,8 @@ fn outer(cached: &Cached) -> TokenStream {
     let signature = without_mut(&cached.item.signature);
     let compute = cached.call("uncached");
     let block = block(cached, body(cached, &begin(cached, "begin"), &quote!(), &compute));
-    quote!(#(#attributes)* #visibility #signature #block)
+    let allowance = allowance(cached);
+    quote!(#(#attributes)* #allowance #visibility #signature #block)
 }
 
 /// The whole function, when nothing can be put beside it.
@@ -99,12 +100,19 @@ fn inside(cached: &Cached) -> TokenStream {
             }
         },
         Kind::Future { boxed: true, .. } => quote_spanned!(here=> (move || -> #declared #user_body)()),
-        Kind::Future { boxed: false, .. } => {
-            quote_spanned!(here=> async move { (async move #user_body).await.await })
-        }
+        Kind::Future { boxed: false, .. } => quote_spanned!(here=> (move || #user_body)()),
     };
     let block = block(cached, body(cached, &begin(cached, "begin"), &preparation, &compute));
-    quote!(#(#attributes)* #visibility #signature #block)
+    let allowance = allowance(cached);
+    quote!(#(#attributes)* #allowance #visibility #signature #block)
+}
+
+/// A function that returns a future now consists of one `async` block, and that is no reason to make it async.
+fn allowance(cached: &Cached) -> TokenStream {
+    match cached.returns.kind {
+        Kind::Future { boxed: false, .. } => quote!(#[allow(clippy::manual_async_fn)]),
+        _ => quote!(),
+    }
 }
 
 /// Statements in the braces of the user's body, so that the function ends where its own text does.
@@ -226,7 +234,9 @@ impl Cached {
             Place::Beside(_) => format_ident!("{name}", span = span),
             _ => match name.strip_prefix("__") {
                 // what the compiler shows first when this stands in the impl of a trait
-                Some("site") => format_ident!("__{}_site_needs_handle_none_in_trait_impls", function.unraw(), span = span),
+                Some("site") => {
+                    format_ident!("__{}_site_needs_handle_none_in_trait_impls", function.unraw(), span = span)
+                }
                 Some(hidden) => format_ident!("__{}_{hidden}", function.unraw(), span = span),
                 None => format_ident!("{}_{name}", function.unraw(), span = span),
             },

@@ -38,7 +38,8 @@ pub(crate) fn nearest<'a, S: AsRef<str>>(name: &str, legal: &'a [S]) -> Option<&
         Some((far, found)) if far <= limit => Some(found),
         _ => names
             .find(|legal| {
-                wanted.len() > 2 && (legal.starts_with(&wanted) || wanted.starts_with(legal) && legal.len() > 2)
+                wanted.len() > 2
+                    && (legal.starts_with(&wanted) || wanted.starts_with(legal) && legal.len() > 2)
             })
             .or_else(|| elsewhere(limit)),
     }

@@ -168,9 +168,11 @@ impl Value for Names {
             return Err(input.error(format!("this option is a list of parameters; write `[{written}]`")));
         }
         let list: Group = input.parse()?;
-        let names = (|content: ParseStream<'_>| Punctuated::<Ident, Token![,]>::parse_terminated_with(content, Ident::parse_any))
-            .parse2(list.stream())
-            .map_err(|error| syn::Error::new(error.span(), "expected the names of parameters, as in `[a, b]`"))?;
+        let names = (|content: ParseStream<'_>| {
+            Punctuated::<Ident, Token![,]>::parse_terminated_with(content, Ident::parse_any)
+        })
+        .parse2(list.stream())
+        .map_err(|error| syn::Error::new(error.span(), "expected the names of parameters, as in `[a, b]`"))?;
         let names: Vec<Ident> = names.into_iter().collect();
         for (index, name) in names.iter().enumerate() {
             if names.iter().take(index).any(|earlier| earlier == name) {

@@ -175,6 +175,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         value
     }
 
+    /// Runs `work` inside the computation this call leads, so that nothing in it waits for it.
+    #[inline]
+    pub(crate) fn inside<T>(&mut self, work: impl FnOnce() -> T) -> T {
+        self.lead.level.enter(work)
+    }
+
     /// The end of a computation: its value is judged, stored if it is still true, and handed to everybody who waited.
     fn finish<R: Proof<Value = V>>(&mut self, value: &V) {
         let function = self.function;
@@ -183,8 +189,11 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         }
         let class = R::class(value);
         let notes = self.lead.level.take_notes();
-        let keep = function.keep::<R>(value, &notes);
-        let copy = keep.and_then(|keep| Some((keep, R::share(value)?)));
+        // Predicates and `Clone` are the user's too: should they call the function, they must not wait for this computation.
+        let copy = self.inside(|| {
+            let keep = function.keep::<R>(value, &notes)?;
+            Some((keep, R::share(value)?))
+        });
         let overtaken = self.store(class, copy, &notes.dependencies);
         if let Some(nested) = &self.nested {
             nested.depend(function, self.lead.snapshot, &notes.dependencies);

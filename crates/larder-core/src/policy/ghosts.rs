@@ -3,22 +3,18 @@
 //! A table of small sets, each of them a queue: remembering a key pushes the oldest of its set out. A key is known by 17 bits beside its set, so
 //! that about one stranger in ten thousand is taken for a ghost; nobody but the order notices.
 
-/// What is kept with a ghost: 15 bits, of which the policy makes what it likes.
-pub(super) type Stamp = u16;
-
-/// The largest stamp; stamps are counted modulo one more than this.
-pub(super) const LAST_STAMP: Stamp = (1 << STAMP_BITS) - 1;
+use super::turns::{STAMP_BITS, Stamp};
 
 /// The keys that left last.
 #[derive(Debug, Default)]
 pub(super) struct Ghosts {
-    sets: Box<[[Ghost; SET]]>,
+    sets: Box<[Set]>,
 }
 
 impl Ghosts {
     /// A memory of `keys`, rounded up to whole sets.
     pub(super) fn with_room_for(keys: usize) -> Self {
-        Self { sets: vec![[NOBODY; SET]; keys.div_ceil(SET)].into_boxed_slice() }
+        Self { sets: vec![Set([NOBODY; SET]); keys.div_ceil(SET)].into_boxed_slice() }
     }
 
     /// Remembers a key. The one that left longest ago in its set is forgotten for it.
@@ -48,15 +44,19 @@ impl Ghosts {
     /// The name of a key in its set, from the lower bits and never that of [`NOBODY`]; and the set, from the upper bits, if there is one at all.
     fn locate(&mut self, hash: u32) -> (Ghost, Option<&mut [Ghost; SET]>) {
         let set = (u64::from(hash) * self.sets.len() as u64) >> 32;
-        ((hash << STAMP_BITS).max(1 << STAMP_BITS), self.sets.get_mut(set as usize))
+        ((hash << STAMP_BITS).max(1 << STAMP_BITS), self.sets.get_mut(set as usize).map(|set| &mut set.0))
     }
 }
+
+/// A cache line, the latest ghost first.
+#[derive(Clone, Copy, Debug)]
+#[repr(align(64))]
+struct Set([Ghost; SET]);
 
 /// The name in the upper bits, the stamp in the lower.
 type Ghost = u32;
 
 const NOBODY: Ghost = 0;
-const STAMP_BITS: u32 = 15;
 const NAME: Ghost = Ghost::MAX << STAMP_BITS;
 /// As many as fit a cache line.
 const SET: usize = 16;
@@ -64,6 +64,7 @@ const SET: usize = 16;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::turns::LAST_STAMP;
 
     /// One set behaves as a queue of the latest sixteen.
     #[test]

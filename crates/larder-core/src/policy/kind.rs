@@ -10,7 +10,7 @@ use super::{
 /// Who leaves first when a cache is full: `#[cached(max_entries = 1000, policy = lru)]`.
 ///
 /// With every policy a hit writes at most one word of the entry, and takes no lock; choosing who leaves costs O(1) on average, except with
-/// [`Mru`](Policy::Mru). A cache of more than 4096 entries is divided into shards, and the order holds within each of them.
+/// [`Mru`](Policy::Mru). A cache of 4096 entries or more is divided into shards, and the order holds within each of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Policy {

@@ -21,6 +21,7 @@ mod sieve;
 mod sketch;
 mod tenure;
 mod tinylfu;
+mod turns;
 
 pub use self::kind::{Policy, UnknownPolicy};
 

@@ -14,8 +14,9 @@
 
 use super::{
     Marks, Order, Slot, Touch,
-    ghosts::{Ghosts, LAST_STAMP, Stamp},
+    ghosts::Ghosts,
     list::{Links, List, reach},
+    turns::{LAST_STAMP, Stamp, Turns},
 };
 
 /// See the module. Every operation costs O(1), amortised over the hits whose marks it spends.
@@ -43,12 +44,12 @@ impl Order for Tenure {
     }
 
     fn insert(&mut self, slot: Slot, hash: u32, marks: &dyn Marks) {
-        self.turns.pass();
         reach(&mut self.places, slot, Place::default());
         if self.room == 0 {
-            // Nobody had to leave yet: nothing tells one from another.
+            // Nobody had to leave yet, and the length of a turn is not known: this is the turn before the first.
             return self.tenure(slot, marks);
         }
+        self.turns.pass();
         let absence = self.ghosts.recall(hash).map(|seen| self.turns.since(seen));
         let deserving = absence.filter(|absence| self.deserves_tenure(*absence, marks));
         self.learn(deserving);
@@ -193,44 +194,6 @@ impl Place {
     }
 }
 
-/// Time as this policy knows it: some insertions are one turn. After 2^15 turns, long after ghosts are forgotten, it starts again.
-#[derive(Debug)]
-struct Turns {
-    now: Stamp,
-    length: u32,
-    left: u32,
-}
-
-impl Turns {
-    fn pass(&mut self) {
-        self.left -= 1;
-        if self.left == 0 {
-            self.left = self.length;
-            self.now = (self.now + 1) & LAST_STAMP;
-        }
-    }
-
-    fn since(&self, seen: Stamp) -> Stamp {
-        self.now.wrapping_sub(seen) & LAST_STAMP
-    }
-
-    /// How many insertions so many turns take.
-    fn insertions(&self, turns: Stamp) -> usize {
-        usize::from(turns) * self.length as usize
-    }
-
-    fn set_length(&mut self, entries: usize) {
-        self.length = (entries / RESOLUTION).clamp(1, 1 << 20) as u32;
-        self.left = self.length;
-    }
-}
-
-impl Default for Turns {
-    fn default() -> Self {
-        Self { now: 0, length: 1, left: 1 }
-    }
-}
-
 /// Uses an entry is credited with at most.
 const USES: u32 = 2;
 /// Tenured entries looked at for one decision at most, so that no insertion takes long.
@@ -241,195 +204,11 @@ const MARGIN: usize = 10;
 const WORTH: f32 = 8.0;
 /// How many times the entries must change before the share follows.
 const INERTIA: f32 = 4.0;
+/// The share of probation is never below this, nor above the next.
 const LEAST: f32 = 0.01;
 const MOST: f32 = 0.9;
-/// Turns in which as many are inserted as there are entries.
-const RESOLUTION: usize = 1024;
 
 const TENURED: u16 = !LAST_STAMP;
 
 #[cfg(test)]
-mod tests {
-    use std::collections::VecDeque;
-
-    use super::*;
-    use crate::policy::model::{Marked, Model, check};
-
-    #[test]
-    fn the_sooner_returning_stay() {
-        check::<Tenure, Naive>();
-    }
-
-    /// The part of a loop that fits is kept, where LRU would keep nothing.
-    #[test]
-    fn a_loop_does_not_push_itself_out() {
-        assert!(hits_of_loop(1000, 1050) > 90);
-        assert!(hits_of_loop(1000, 2000) > 45);
-    }
-
-    /// A post is free again when its holder was removed: probation does not keep the rest for itself.
-    #[test]
-    fn removed_entries_leave_their_posts() {
-        let marks = Marked::default();
-        let mut tenure = Tenure::default();
-        (0..100).for_each(|slot| tenure.insert(slot, slot, marks.with(slot, slot)));
-        tenure.evict(&marks);
-        (0..90).filter(|slot| *slot != 0).for_each(|slot| tenure.remove(slot));
-        assert!(tenure.tenured.len() <= 10);
-        (0..90).for_each(|slot| tenure.insert(slot, 1000 + slot, marks.with(slot, 1000 + slot)));
-        (0..90).for_each(|slot| marks.set(slot, 1));
-        tenure.evict(&marks);
-        assert!(tenure.tenured.len() > 90);
-    }
-
-    /// Percent of hits, once the cache is full.
-    fn hits_of_loop(capacity: u32, keys: u32) -> u32 {
-        let marks = Marked::default();
-        let mut tenure = Tenure::default();
-        let mut slots: Vec<Option<Slot>> = vec![None; keys as usize];
-        let mut free = 0;
-        let mut hits = 0;
-        for turn in 0..10 * keys {
-            let key = (turn % keys) as usize;
-            if let Some(slot) = slots[key] {
-                marks.set(slot, USES.min(marks.get(slot) + 1));
-                hits += u32::from(turn >= 5 * keys);
-                continue;
-            }
-            let slot = if turn < capacity {
-                free += 1;
-                free - 1
-            } else {
-                let victim = tenure.evict(&marks).unwrap();
-                *slots.iter_mut().find(|slot| **slot == Some(victim)).unwrap() = None;
-                victim
-            };
-            slots[key] = Some(slot);
-            let hash = (key as u32).wrapping_mul(0x85EB_CA6B);
-            tenure.insert(slot, hash, marks.with(slot, hash));
-        }
-        hits * 100 / (5 * keys)
-    }
-
-    /// Every entry with what is known of it; turns are insertions, and never wrap.
-    #[derive(Default)]
-    struct Naive {
-        tenured: VecDeque<Entry>,
-        probation: VecDeque<Entry>,
-        /// The latest first, at most sixteen: one set.
-        ghosts: VecDeque<(u32, u64)>,
-        turn: u64,
-        room: usize,
-        posts: usize,
-        share: f32,
-    }
-
-    #[derive(Clone, Copy)]
-    struct Entry {
-        slot: Slot,
-        hash: u32,
-        seen: u64,
-        uses: u32,
-    }
-
-    impl Model for Naive {
-        fn insert(&mut self, slot: Slot, hash: u32) {
-            self.turn += 1;
-            let entry = Entry { slot, hash, seen: self.turn, uses: 0 };
-            if self.room == 0 {
-                return self.tenured.push_back(entry);
-            }
-            let known = self.ghosts.iter().position(|ghost| ghost.0 == hash);
-            let absence = known.and_then(|at| self.ghosts.remove(at)).map(|ghost| self.turn - ghost.1);
-            let deserving = absence.filter(|absence| self.deserves_tenure(*absence));
-            let longer = (self.probation.len() + self.room / MARGIN) as u64;
-            let goal = if deserving.is_some_and(|absence| absence < longer) { WORTH } else { 0.0 };
-            self.share += (goal - self.share) * (1.0 / (INERTIA * self.room as f32));
-            match deserving {
-                Some(_) => self.tenure(entry),
-                None => self.probation.push_back(entry),
-            }
-        }
-
-        fn hit(&mut self, slot: Slot) {
-            let entry = self.find(slot);
-            entry.uses = (entry.uses + 1).min(USES);
-        }
-
-        fn replace(&mut self, old: Slot, new: Slot) {
-            self.hit(old);
-            self.find(old).slot = new;
-        }
-
-        fn remove(&mut self, slot: Slot) {
-            self.tenured.retain(|entry| entry.slot != slot);
-            self.probation.retain(|entry| entry.slot != slot);
-        }
-
-        fn evict(&mut self, victim: Slot) {
-            let entries = self.tenured.len() + self.probation.len();
-            if entries > self.room + self.room / 3 || entries < self.room / 2 {
-                self.room = entries;
-                self.ghosts.clear();
-            }
-            let probation = (self.share.clamp(LEAST, MOST) * entries as f32) as usize;
-            self.posts = entries - probation.max(1);
-            while self.tenured.len() > self.posts || self.probation.is_empty() {
-                self.demote();
-            }
-            loop {
-                let entry = self.probation.pop_front().unwrap();
-                if entry.uses == 0 {
-                    self.ghosts.push_front((entry.hash, entry.seen));
-                    self.ghosts.truncate(16);
-                    return assert_eq!(victim, entry.slot);
-                }
-                let entry = Entry { uses: 0, ..entry };
-                if self.deserves_tenure(self.turn - entry.seen) {
-                    self.tenure(entry);
-                } else {
-                    self.probation.push_back(Entry { seen: self.turn, ..entry });
-                }
-            }
-        }
-    }
-
-    impl Naive {
-        fn find(&mut self, slot: Slot) -> &mut Entry {
-            self.tenured.iter_mut().chain(&mut self.probation).find(|entry| entry.slot == slot).unwrap()
-        }
-
-        fn deserves_tenure(&mut self, turns: u64) -> bool {
-            if self.tenured.len() < self.posts {
-                return true;
-            }
-            self.pass_used();
-            let idlest = self.tenured.front();
-            idlest.is_some_and(|idlest| idlest.uses == 0 && self.turn - idlest.seen > turns)
-        }
-
-        fn tenure(&mut self, entry: Entry) {
-            if self.tenured.len() >= self.posts {
-                self.demote();
-            }
-            self.tenured.push_back(Entry { seen: self.turn, ..entry });
-        }
-
-        fn demote(&mut self) {
-            self.pass_used();
-            self.probation.extend(self.tenured.pop_front());
-        }
-
-        fn pass_used(&mut self) {
-            for _ in 0..LOOKS {
-                match self.tenured.pop_front() {
-                    Some(front) if front.uses == 0 => return self.tenured.push_front(front),
-                    Some(front) => {
-                        self.tenured.push_back(Entry { uses: front.uses - 1, seen: self.turn, ..front });
-                    }
-                    None => return,
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -536,14 +536,20 @@ impl<K, V, X> Shard<K, V, X> {
             return Some(slot);
         }
         let wanted = slots_for(locked.capacity);
-        if locked.made < wanted {
-            let slot = self.entries.reserve(locked.high, wanted - locked.made);
+        if locked.made >= wanted {
+            self.reclaim(locked, domain, left);
+            if let Some(slot) = locked.free.pop() {
+                return Some(slot);
+            }
+        }
+        // A reader stands still in the middle of a read, so nothing that left can be taken apart: more places, up to twice as many.
+        if locked.made < most_slots_for(locked.capacity) {
+            let slot = self.entries.reserve(locked.high, wanted.checked_sub(locked.made).unwrap_or(usize::MAX));
             locked.made += 1;
             locked.high = slot + 1;
             return Some(slot);
         }
-        self.reclaim(locked, domain, left);
-        locked.free.pop()
+        None
     }
 
     #[inline]
@@ -663,11 +669,18 @@ impl<K, V> Marks for MarksOf<'_, K, V> {
     }
 }
 
-/// Slots for `capacity` live entries: some more for those that left and may still be read. When even these are used up, new values are not kept
-/// until a reader moves on, so that memory stays bounded.
+/// Slots for `capacity` live entries: some more for those that left and may still be read.
 fn slots_for(capacity: usize) -> usize {
-    capacity.saturating_add(capacity / 32).saturating_add(SPARE).min(Slot::MAX as usize - 1)
+    capacity.saturating_add(capacity / 32).saturating_add(SPARE).min(MOST_SLOTS)
 }
+
+/// When even these are used up, new values are not kept until a reader moves on, so that memory stays bounded.
+fn most_slots_for(capacity: usize) -> usize {
+    slots_for(capacity).saturating_add(capacity.max(LEAST_RESERVE)).min(MOST_SLOTS)
+}
+
+const MOST_SLOTS: usize = Slot::MAX as usize - 1;
+const LEAST_RESERVE: usize = 4096;
 
 /// The epoch of what was unlinked since the last `reclaim`.
 const UNLINKED: Epoch = Epoch::MAX;
