@@ -3,56 +3,16 @@
 //! `expand/<name>.rs` is what a user wrote, `expand/<name>.expanded.rs` what becomes of it. `cargo xtask ui-bless` (or
 //! `LARDER_BLESS=1 cargo test --test expand`) writes the second from the first.
 //!
-//! The sources of the macro are compiled into this test, where tokens need no compiler around them.
+//! The sources of the macro are compiled once more for it, into a library (`sources.rs`): there, tokens need no compiler
+//! around them.
 
 use std::path::Path;
 use std::{env, fs};
 
+use larder_tests::cached;
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, File, ImplItem, Item, ItemImpl, Meta};
-
-// the files that `lib.rs` of the macro names
-#[path = "../crates/larder-macros/src/arguments.rs"]
-mod arguments;
-#[path = "../crates/larder-macros/src/attribute.rs"]
-mod attribute;
-#[path = "../crates/larder-macros/src/bytes.rs"]
-mod bytes;
-#[path = "../crates/larder-macros/src/companions.rs"]
-mod companions;
-#[path = "../crates/larder-macros/src/duration.rs"]
-mod duration;
-#[path = "../crates/larder-macros/src/errors.rs"]
-mod errors;
-#[path = "../crates/larder-macros/src/expand.rs"]
-mod expand;
-#[path = "../crates/larder-macros/src/fallback.rs"]
-mod fallback;
-#[path = "../crates/larder-macros/src/item.rs"]
-mod item;
-#[path = "../crates/larder-macros/src/key.rs"]
-mod key;
-#[path = "../crates/larder-macros/src/lints.rs"]
-mod lints;
-#[path = "../crates/larder-macros/src/model.rs"]
-mod model;
-#[path = "../crates/larder-macros/src/names.rs"]
-mod names;
-#[path = "../crates/larder-macros/src/options.rs"]
-mod options;
-#[path = "../crates/larder-macros/src/returns.rs"]
-mod returns;
-#[path = "../crates/larder-macros/src/spanned.rs"]
-mod spanned;
-#[path = "../crates/larder-macros/src/suggest.rs"]
-mod suggest;
-#[path = "../crates/larder-macros/src/template.rs"]
-mod template;
-#[path = "../crates/larder-macros/src/types.rs"]
-mod types;
-#[path = "../crates/larder-macros/src/values.rs"]
-mod values;
 
 #[test]
 fn the_expansion_is_as_reviewed() {
@@ -94,7 +54,7 @@ fn expanded(text: &str) -> String {
         match item {
             Item::Fn(mut function) => match take(&mut function.attrs) {
                 Some(arguments) => {
-                    let tokens = attribute::cached(arguments, function.into_token_stream());
+                    let tokens = cached(arguments, function.into_token_stream());
                     items.extend(syn::parse2::<File>(tokens).unwrap().items);
                 }
                 None => items.push(Item::Fn(function)),
@@ -107,7 +67,7 @@ fn expanded(text: &str) -> String {
                         continue;
                     };
                     let tokens = match take(&mut function.attrs) {
-                        Some(arguments) => attribute::cached(arguments, function.to_token_stream()),
+                        Some(arguments) => cached(arguments, function.to_token_stream()),
                         None => function.to_token_stream(),
                     };
                     let expansion: ItemImpl = syn::parse2(quote!(impl Any { #tokens })).unwrap();

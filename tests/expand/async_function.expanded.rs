@@ -42,8 +42,11 @@ impl profile {
 }
 #[allow(
     dead_code,
+    private_interfaces,
+    private_bounds,
     clippy::needless_pass_by_value,
     clippy::trivially_copy_pass_by_ref,
+    clippy::too_many_arguments,
     clippy::unused_self,
     clippy::must_use_candidate,
 )]
@@ -69,7 +72,7 @@ impl profile {
             .ttl(::larder::__private::core::time::Duration::new(5400u64, 0u32))
             .cache_err(|larder_value| {
                 ::larder::__private::core::matches!(
-                    ::larder::__private::FailsWith::failure(larder_value),
+                    ::larder::__private::Fallible::error(larder_value),
                     ::larder::__private::Option::Some(Error::NotFound(_) | Error::Gone)
                 )
             })

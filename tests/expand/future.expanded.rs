@@ -1,3 +1,4 @@
+#[allow(clippy::manual_async_fn)]
 fn borrowing<'a>(name: &'a str) -> impl Future<Output = String> + 'a {
     async move {
         let larder_begun = ::larder::__private::begin::<
@@ -41,8 +42,11 @@ impl borrowing {
 }
 #[allow(
     dead_code,
+    private_interfaces,
+    private_bounds,
     clippy::needless_pass_by_value,
     clippy::trivially_copy_pass_by_ref,
+    clippy::too_many_arguments,
     clippy::unused_self,
     clippy::must_use_candidate,
 )]
@@ -235,8 +239,11 @@ impl owning {
 }
 #[allow(
     dead_code,
+    private_interfaces,
+    private_bounds,
     clippy::needless_pass_by_value,
     clippy::trivially_copy_pass_by_ref,
+    clippy::too_many_arguments,
     clippy::unused_self,
     clippy::must_use_candidate,
 )]

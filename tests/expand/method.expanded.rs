@@ -22,8 +22,11 @@ impl Depot {
     }
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -44,8 +47,11 @@ impl Depot {
     }
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -58,8 +64,11 @@ impl Depot {
     /// Forgets the value of one call; says whether there was one. Beside `towns`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -82,8 +91,11 @@ impl Depot {
     /// Runs the function whatever is cached, and keeps the new value. Beside `towns`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -106,8 +118,11 @@ impl Depot {
     /// The cached value, if there is one; nothing runs. Beside `towns`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -134,8 +149,11 @@ impl Depot {
     /// Keeps a value as if the function had returned it. Beside `towns`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -158,8 +176,11 @@ impl Depot {
     /// As a call, and says where the value came from. Beside `towns`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -190,8 +211,11 @@ impl Depot {
     /// The text of the key of one call. Beside `towns`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -209,8 +233,11 @@ impl Depot {
     /// Forgets the values of all calls. Beside `towns`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -222,8 +249,11 @@ impl Depot {
     /// How often the cache was hit, and what the function cost. Beside `towns`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -234,8 +264,11 @@ impl Depot {
     /// The cache of this function as a value. Beside `towns`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -277,8 +310,11 @@ impl Depot {
     }
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -299,8 +335,11 @@ impl Depot {
     }
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -311,8 +350,11 @@ impl Depot {
     /// Forgets the value of one call; says whether there was one. Beside `open`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -332,8 +374,11 @@ impl Depot {
     /// Runs the function whatever is cached, and keeps the new value. Beside `open`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -353,8 +398,11 @@ impl Depot {
     /// The cached value, if there is one; nothing runs. Beside `open`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -375,8 +423,11 @@ impl Depot {
     /// Keeps a value as if the function had returned it. Beside `open`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -396,8 +447,11 @@ impl Depot {
     /// As a call, and says where the value came from. Beside `open`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -422,8 +476,11 @@ impl Depot {
     /// The text of the key of one call. Beside `open`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -438,8 +495,11 @@ impl Depot {
     /// Forgets the values of all calls. Beside `open`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -449,8 +509,11 @@ impl Depot {
     /// How often the cache was hit, and what the function cost. Beside `open`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]
@@ -461,8 +524,11 @@ impl Depot {
     /// The cache of this function as a value. Beside `open`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::needless_pass_by_value,
         clippy::trivially_copy_pass_by_ref,
+        clippy::too_many_arguments,
         clippy::unused_self,
         clippy::must_use_candidate,
     )]

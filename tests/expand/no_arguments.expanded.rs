@@ -39,8 +39,11 @@ impl constant {
 }
 #[allow(
     dead_code,
+    private_interfaces,
+    private_bounds,
     clippy::needless_pass_by_value,
     clippy::trivially_copy_pass_by_ref,
+    clippy::too_many_arguments,
     clippy::unused_self,
     clippy::must_use_candidate,
 )]

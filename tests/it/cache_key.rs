@@ -20,6 +20,7 @@ fn check<T: CacheKey>(a: &T, b: &T, equal: bool) {
     assert_eq!(hash(|state| a.hash_key(state)), hash(|state| T::hash_owned(&own_a, state)));
     assert_eq!(hash(|state| a.hash_key(state)) == hash(|state| T::hash_owned(&own_b, state)), equal);
     assert_eq!(text(a) == text(b), equal);
+    assert_eq!((owned_text::<T>(&own_a), owned_text::<T>(&own_b)), (text(a), text(b)));
 }
 
 fn hash(feed: impl FnOnce(&mut <Random as BuildHasher>::Hasher)) -> u64 {
@@ -34,6 +35,12 @@ type Random = std::hash::RandomState;
 fn text<T: ?Sized + CacheKey>(value: &T) -> String {
     let mut text = KeyText::new();
     value.write_text(&mut text);
+    text.into()
+}
+
+fn owned_text<T: ?Sized + CacheKey>(owned: &T::Owned) -> String {
+    let mut text = KeyText::new();
+    T::write_owned_text(owned, &mut text);
     text.into()
 }
 
@@ -373,6 +380,10 @@ fn an_implementation_by_hand_is_taken_before_hash_and_eq() {
         fn write_text(&self, out: &mut KeyText) {
             out.string(&self.0.to_ascii_lowercase());
         }
+
+        fn write_owned_text(owned: &String, out: &mut KeyText) {
+            out.string(owned);
+        }
     }
 
     #[cached]
@@ -380,6 +391,8 @@ fn an_implementation_by_hand_is_taken_before_hash_and_eq() {
         format!("hello {}", name.0)
     }
 
+    check(&Name("Ada".to_owned()), &Name("ADA".to_owned()), true);
+    check(&Name("Ada".to_owned()), &Name("Eve".to_owned()), false);
     let time = isolate();
     assert_eq!(time.miss(|| greeting(&Name("Ada".to_owned()))), "hello Ada");
     assert_eq!(time.hit(|| greeting(&Name("ADA".to_owned()))), "hello Ada");

@@ -95,6 +95,24 @@ fn default_methods() {
     time.miss(|| Flat(3_u16).doubled(1));
 }
 
+/// Can be a trait object: `self` has no known size in the default method.
+trait Rules {
+    #[cached(handle = none, ignore = [self])]
+    fn limit(&self, of: u32) -> u32 {
+        of + 1
+    }
+}
+
+impl Rules for Flat<u8> {}
+
+#[test]
+fn default_methods_of_trait_objects() {
+    let time = isolate();
+    let rules: &dyn Rules = &Flat(1_u8);
+    assert_eq!(time.miss(|| rules.limit(1)), 2);
+    assert_eq!(time.hit(|| rules.limit(1)), 2);
+}
+
 #[test]
 fn async_methods() {
     let time = isolate();

@@ -51,9 +51,19 @@ fn text<T: ?Sized + CacheKey>(value: &T) -> String {
     text.into()
 }
 
+/// The text of a value, which is that of its owned form too.
+#[track_caller]
+fn both_texts<T: ?Sized + CacheKey>(value: &T) -> String {
+    let mut owned = KeyText::new();
+    T::write_owned_text(&value.to_key(), &mut owned);
+    let text = text(value);
+    assert_eq!(owned.as_str(), text, "the owned form reads differently");
+    text
+}
+
 /// A name, and the text of a value.
 macro_rules! keys {
-    ($($name:literal: $value:expr;)*) => { [$(($name, text(&$value)),)*] };
+    ($($name:literal: $value:expr;)*) => { [$(($name, both_texts(&$value)),)*] };
 }
 
 #[test]

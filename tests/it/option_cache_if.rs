@@ -8,6 +8,7 @@ fn rate(of: u32) -> f64 {
     100.0 / f64::from(of)
 }
 
+#[allow(clippy::ptr_arg, reason = "the value is a `String`")]
 fn is_long(text: &String) -> bool {
     text.len() > 3
 }

@@ -50,10 +50,15 @@ pub(crate) struct Level {
 }
 
 impl Dependency {
-    /// Whether the scope was invalidated since.
+    /// Whether the scope was invalidated since, in whatever way.
     #[inline(always)]
     pub(crate) fn is_broken(&self) -> bool {
-        self.scope.invalidated_at() > self.snapshot
+        self.scope.newest() > self.snapshot
+    }
+
+    /// Whether the value is never to be served again.
+    pub(crate) fn is_broken_for_good(&self) -> bool {
+        self.scope.hard() > self.snapshot
     }
 }
 
@@ -64,7 +69,7 @@ impl Frame {
 
     /// Notes that the value depends on more.
     pub(crate) fn depend(&self, on: impl IntoIterator<Item = Dependency>) {
-        lock(&self.notes).add(on);
+        lock(&self.notes).depend(on);
     }
 
     fn take_notes(&self) -> Notes {
@@ -73,7 +78,8 @@ impl Frame {
 }
 
 impl Notes {
-    fn add(&mut self, on: impl IntoIterator<Item = Dependency>) {
+    /// Notes that the value depends on more.
+    pub(crate) fn depend(&mut self, on: impl IntoIterator<Item = Dependency>) {
         for new in on {
             match self.dependencies.iter_mut().find(|known| Arc::ptr_eq(&known.scope, &new.scope)) {
                 Some(known) => known.snapshot = known.snapshot.min(new.snapshot),

@@ -27,7 +27,7 @@ use crate::types;
 pub(crate) fn beside(cached: &Cached, name: &Ident) -> TokenStream {
     let visibility = &cached.item.visibility;
     let conditions: Vec<&Attribute> = conditions(cached).collect();
-    let allowances = allowances();
+    let allowances = allowances(cached);
     let (uncached, companions) = (uncached(cached), companions(cached));
     let arguments = arguments(cached, name);
     quote! {
@@ -326,7 +326,7 @@ fn attributes(cached: &Cached) -> TokenStream {
         return quote!();
     }
     let conditions = conditions(cached);
-    let allowances = allowances();
+    let allowances = allowances(cached);
     quote!(#(#conditions)* #allowances)
 }
 
@@ -342,11 +342,15 @@ fn conditions(cached: &Cached) -> impl Iterator<Item = &Attribute> {
     cached.item.attributes.iter().filter(|attribute| attribute.path().is_ident("cfg"))
 }
 
-/// Lints that look at signatures: the user's own already answers for them, and not every companion is called.
-fn allowances() -> TokenStream {
+/// What is allowed of companions: not every one is called, and for the signature the user's own answers.
+fn allowances(cached: &Cached) -> TokenStream {
+    let own = cached.item.attributes.iter().map(lints::on_companion);
     quote! {
+        #(#own)*
         #[allow(
             dead_code,
+            private_interfaces,
+            private_bounds,
             clippy::needless_pass_by_value,
             clippy::trivially_copy_pass_by_ref,
             clippy::too_many_arguments,

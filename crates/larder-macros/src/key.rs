@@ -113,7 +113,7 @@ fn choose(options: &Options, arguments: &mut [Argument], errors: &mut Errors) {
             errors.at(key.later(list), message);
         }
         known(&list.value, arguments, errors);
-        let listed = |argument: &Argument| list.value.names.contains(&argument.name);
+        let listed = |argument: &Argument| list.value.names.iter().any(|name| name.unraw() == argument.name.unraw());
         arguments.iter_mut().for_each(|argument| argument.in_key = listed(argument) == (name == "only"));
     }
     if let Some(only) = options.only.as_ref().filter(|only| only.value.names.is_empty()) {

@@ -1,7 +1,7 @@
 //! The attribute and the derive of [larder](https://docs.rs/larder): use that crate, which documents them.
 //!
-//! A compiler in miniature: [`options`] and [`item`] read what the user wrote, [`model`] decides whether it fits
-//! together, [`expand`] turns it into calls of the runtime and cannot fail, [`fallback`] stands in when something is wrong.
+//! A compiler in miniature: `options` and `item` read what the user wrote, `model` decides whether it fits
+//! together, `expand` turns it into calls of the runtime and cannot fail, `fallback` stands in when something is wrong.
 
 mod arguments;
 mod attribute;

@@ -30,6 +30,16 @@ pub(crate) fn on_body(attribute: &Attribute) -> TokenStream {
     if is_level { attribute.to_token_stream() } else { quote!() }
 }
 
+/// The attribute as companions need it: what is allowed of the signature is allowed of theirs.
+pub(crate) fn on_companion(attribute: &Attribute) -> TokenStream {
+    let path = attribute.path();
+    if path.is_ident("expect") {
+        let (_, of_body, reason) = divided(attribute);
+        return if of_body.is_empty() { quote!() } else { quote!(#[allow(#(#of_body,)* #(#reason)*)]) };
+    }
+    if path.is_ident("allow") { attribute.to_token_stream() } else { quote!() }
+}
+
 /// The lints of an `#[expect]` that concern the use of the function, those that concern its body, and the reason.
 fn divided(attribute: &Attribute) -> (Vec<Meta>, Vec<Meta>, Vec<Meta>) {
     let lints =
@@ -65,5 +75,6 @@ mod tests {
         let attribute: Attribute = parse_quote!(#[inline]);
         assert_eq!(on_function(&attribute).to_string(), quote!(#[inline]).to_string());
         assert!(on_body(&attribute).is_empty());
+        assert!(on_companion(&attribute).is_empty());
     }
 }

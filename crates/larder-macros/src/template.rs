@@ -3,6 +3,8 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::LitStr;
+use syn::ext::IdentExt;
+use syn::parse::Parser;
 
 use crate::suggest;
 
@@ -120,16 +122,17 @@ impl Reader<'_> {
         if root.chars().all(|c| c.is_ascii_digit()) {
             return Err(format!("placeholders are names, not positions; write `{{{example}}}`"));
         }
-        if !identifier(root) {
+        let Some(root) = identifier(root) else {
             return Err(format!(
                 "`{{{placeholder}}}` is not a parameter; write other keys as an expression: `key = ({placeholder})`"
             ));
-        }
-        let Some(name) = self.names.iter().find(|name| *name == root) else {
+        };
+        let root = root.unraw();
+        let Some(name) = self.names.iter().find(|name| name.unraw() == root) else {
             return Err(suggest::unknown(
                 "parameter",
-                root,
-                &self.names.iter().map(ToString::to_string).collect::<Vec<_>>(),
+                &root.to_string(),
+                &self.names.iter().map(|name| name.unraw().to_string()).collect::<Vec<_>>(),
             ));
         };
         self.mentioned.push(name.clone());
@@ -143,8 +146,9 @@ impl Reader<'_> {
                     span: self.span,
                 };
                 index.into_token_stream()
-            } else if identifier(field) {
-                Ident::new(field, self.span).into_token_stream()
+            } else if let Some(mut field) = identifier(field).filter(|field| field != "self") {
+                field.set_span(self.span);
+                field.into_token_stream()
             } else {
                 return Err(format!(
                     "`{{{placeholder}}}` is not a field of a parameter; write other keys as an expression: `key = ({placeholder})`"
@@ -160,9 +164,14 @@ impl Reader<'_> {
     }
 }
 
-/// Whether `text` can be an identifier here, `self` among them.
-fn identifier(text: &str) -> bool {
-    text == "self" || syn::parse_str::<Ident>(text).is_ok()
+/// `text` as an identifier: `self` too, and keywords as raw ones.
+fn identifier(text: &str) -> Option<Ident> {
+    let any = Ident::parse_any.parse_str(text).ok()?;
+    match text {
+        "self" => Some(any),
+        "Self" | "super" | "crate" | "_" => None,
+        _ => syn::parse_str(text).ok().or_else(|| Some(Ident::new_raw(text, any.span()))),
+    }
 }
 
 #[cfg(test)]
@@ -188,6 +197,7 @@ mod tests {
             read("{user.org}:{user.id.0}/{ page }"),
             Ok(["<user.org>", ":", "<user.id.0>", "/", "<page>"].map(String::from).into())
         );
+        assert_eq!(read("{user.type}"), Ok(vec!["<user.r#type>".into()]));
         assert_eq!(read("{{{user}}}"), Ok(["{", "<user>", "}"].map(String::from).into()));
     }
 

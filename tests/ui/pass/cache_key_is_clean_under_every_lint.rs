@@ -116,6 +116,7 @@ pub mod hostile {
         fn named(&self) {}
         fn hash_key(&self) {}
         fn write_text(&self) {}
+        fn write_owned_text(&self) {}
     }
     impl<T: ?Sized> Extension for T {}
 

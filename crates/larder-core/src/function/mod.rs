@@ -19,7 +19,7 @@ use crate::{
     outcome::Proof,
     policy::Slot,
     reader::{self, READERS, Reader},
-    scope::{SEQUENCE, Scope, Sequence, Table},
+    scope::{SEQUENCE, Scope, Sequence, Strength, Table},
     site::Site,
     stats::Count,
     store::memory::{
@@ -65,7 +65,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             memory: Memory::new(bounds, config.policy, ttl, Flights::new),
             config,
             scope: Arc::default(),
-            key_scopes: Table::new(),
+            key_scopes: Table::without_past(),
             this: this.clone(),
         })
     }
@@ -116,7 +116,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         nested: Option<&Nested>,
     ) -> Option<(V, Nanos)> {
         let now = self.now(shard, life);
-        if shard.judge(entry, life, &Judge { floor: self.floor(), now }) != Standing::Valid {
+        if shard.judge(entry, life, &Judge { scope: &self.scope, now }) != Standing::Valid {
             return None;
         }
         shard.touch(entry, life, now);
@@ -128,7 +128,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     }
 
     fn is_valid(&self, shard: &Shard<K, V, Flights<K, V>>, entry: &Entry<K, V>, life: Option<&Life>) -> bool {
-        let judge = Judge { floor: self.floor(), now: self.now(shard, life) };
+        let judge = Judge { scope: &self.scope, now: self.now(shard, life) };
         shard.judge(entry, life, &judge) == Standing::Valid
     }
 
@@ -141,7 +141,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     /// The newest invalidation that reached every value of this function.
     #[inline(always)]
     pub(crate) fn floor(&self) -> Sequence {
-        self.scope.invalidated_at()
+        self.scope.newest()
     }
 
     /// The value of a key, if there is a valid one: nothing is counted, noted or dropped.
@@ -176,7 +176,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         drop(left);
         // After the entry is gone: whoever read it before has the key's scope already.
         if let Some(scope) = self.key_scopes.get(&hash) {
-            scope.invalidate(&SEQUENCE);
+            scope.invalidate(&SEQUENCE, Strength::Hard);
         }
         self.site.counters.count(Count::Invalidation, reader::current());
         self.tell(EventKind::Invalidate);
@@ -217,7 +217,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         old: Option<Slot>,
         left: &mut Left<K, V>,
     ) -> Option<Nanos> {
-        let judge = Judge { floor: self.floor(), now: if new.made == 0 { 0 } else { new.made } };
+        let judge = Judge { scope: &self.scope, now: if new.made == 0 { 0 } else { new.made } };
         let deadline = new.deadline(shard.ttl());
         shard.insert(locked, new, old, &judge, &READERS, left).then_some(deadline)
     }
@@ -267,7 +267,7 @@ impl Nested {
             return None;
         }
         let frame = thread::frame()?;
-        Some(Self { frame, key: function.key_scopes.get_or_insert(hash) })
+        Some(Self { frame, key: function.key_scopes.get_or_insert(&hash) })
     }
 
     /// The value around depends on a value of `function` that was computed from `snapshot`.
@@ -285,13 +285,13 @@ impl Nested {
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Tended for Function<K, V> {
     fn tend(&self, _now: Nanos) -> Nanos {
         self.key_scopes.drop_unused();
-        self.memory.sweep(self.floor())
+        self.memory.sweep(&self.scope)
     }
 }
 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Erased for Function<K, V> {
     fn clear(&self) {
-        self.scope.invalidate(&SEQUENCE);
+        self.scope.invalidate(&SEQUENCE, Strength::Hard);
         self.memory.clear();
         self.key_scopes.drop_unused();
         self.site.counters.count(Count::Invalidation, reader::current());

@@ -15,7 +15,7 @@ use crate::{
     flight::{Flight, Landing, Pulse, Running, Shared, Wait, Watch},
     outcome::{Class, Proof},
     reader,
-    scope::{SEQUENCE, Sequence},
+    scope::{SEQUENCE, Scope, Sequence},
     stats::Count,
     store::memory::{Cause, Left, tag},
     sync::Arc,
@@ -30,6 +30,8 @@ pub(crate) struct Turn<K: Send + Sync + 'static, V: Send + Sync + 'static> {
     pub(crate) key: Option<K>,
     pub(crate) eq: fn(&K, &K) -> bool,
     pub(crate) nested: Option<Nested>,
+    /// What the value belongs to beside its function and key: its tags and its user.
+    pub(crate) scopes: Vec<Arc<Scope>>,
     /// Whether its key has no entry, as far as known.
     pub(crate) absent: Option<Absent>,
     /// Whether a stored value will do, or the function is to run (`refresh`).
@@ -86,7 +88,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         takes_stored: bool,
     ) -> Self {
         let (key, lead) = (Some(key), Lead::default());
-        Self { function, hash, key, eq, nested, absent, takes_stored, joins: true, lead, flight: None }
+        Self { function, hash, key, eq, nested, scopes: Vec::new(), absent, takes_stored, joins: true, lead, flight: None }
     }
 
     /// One more look under the lock; then joins the computation that runs for the key, or begins one.
@@ -119,9 +121,11 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 }
             }
             let mut joinable = joins;
+            // A computation from before an invalidation is not joined by a call from after it.
+            let floor = self.scopes.iter().map(|scope| scope.newest()).fold(function.floor(), u64::max);
             if joins
                 && let Some(running) =
-                    locked.extra.joinable(self.hash, function.floor(), |owned| (self.eq)(owned, key))
+                    locked.extra.joinable(self.hash, floor, |owned| (self.eq)(owned, key))
             {
                 if context::is_around_caller(running.id) {
                     // The function called itself with its own arguments: it runs, and nobody waits for it.
@@ -188,7 +192,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             function.site.durations.record(clock::precise().saturating_sub(began));
         }
         let class = R::class(value);
-        let notes = self.lead.level.take_notes();
+        let mut notes = self.lead.level.take_notes();
+        let snapshot = self.lead.snapshot;
+        notes.depend(self.scopes.drain(..).map(|scope| Dependency { scope, snapshot }));
         // Predicates and `Clone` are the user's too: should they call the function, they must not wait for this computation.
         let copy = self.inside(|| {
             let keep = function.keep::<R>(value, &notes)?;

@@ -43,6 +43,10 @@ macro_rules! pointer {
             fn write_text(&self, out: &mut KeyText) {
                 <$target as CacheKey>::write_text(self, out);
             }
+
+            fn write_owned_text(owned: &<$target as CacheKey>::Owned, out: &mut KeyText) {
+                <$target as CacheKey>::write_owned_text(owned, out);
+            }
         }
     )*};
 }
@@ -90,6 +94,10 @@ impl<T: CacheKey> CacheKey for [T] {
     fn write_text(&self, out: &mut KeyText) {
         T::write_text_slice(self, out);
     }
+
+    fn write_owned_text(owned: &Self::Owned, out: &mut KeyText) {
+        T::write_owned_text_slice(owned, out);
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -123,6 +131,10 @@ impl<T: CacheKey, const N: usize> CacheKey for [T; N] {
 
     fn write_text(&self, out: &mut KeyText) {
         T::write_text_slice(self, out);
+    }
+
+    fn write_owned_text(owned: &Self::Owned, out: &mut KeyText) {
+        T::write_owned_text_slice(owned, out);
     }
 }
 
@@ -175,6 +187,13 @@ impl<T: CacheKey> CacheKey for Option<T> {
             None => out.none(),
         }
     }
+
+    fn write_owned_text(owned: &Self::Owned, out: &mut KeyText) {
+        match owned {
+            Some(owned) => T::write_owned_text(owned, out.some()),
+            None => out.none(),
+        }
+    }
 }
 
 #[diagnostic::do_not_recommend]
@@ -224,6 +243,13 @@ impl<T: CacheKey, E: CacheKey> CacheKey for Result<T, E> {
             Err(error) => error.write_text(out.named("Err").item()),
         }
     }
+
+    fn write_owned_text(owned: &Self::Owned, out: &mut KeyText) {
+        match owned {
+            Ok(value) => T::write_owned_text(value, out.named("Ok").item()),
+            Err(error) => E::write_owned_text(error, out.named("Err").item()),
+        }
+    }
 }
 
 /// Collections that are walked in an order their equality knows; owned as vectors, so that the owned elements need no
@@ -260,6 +286,12 @@ macro_rules! collection {
             fn write_text(&self, out: &mut KeyText) {
                 let mut list = out.list();
                 self.iter().for_each(|item| item.write_text(list.item()));
+            }
+
+            // Not as a slice: bytes in a collection are a list.
+            fn write_owned_text(owned: &Self::Owned, out: &mut KeyText) {
+                let mut list = out.list();
+                owned.iter().for_each(|item| T::write_owned_text(item, list.item()));
             }
         }
     )*};
@@ -304,6 +336,14 @@ impl<K: CacheKey, V: CacheKey> CacheKey for BTreeMap<K, V> {
             value.write_text(map.entry());
         }
     }
+
+    fn write_owned_text(owned: &Self::Owned, out: &mut KeyText) {
+        let mut map = out.map();
+        for (key, value) in owned {
+            K::write_owned_text(key, map.item());
+            V::write_owned_text(value, map.entry());
+        }
+    }
 }
 
 // Not `RangeInclusive`: whether it is exhausted cannot be seen without `PartialOrd`.
@@ -338,5 +378,11 @@ impl<T: CacheKey> CacheKey for Range<T> {
         let mut fields = out.named("Range");
         self.start.write_text(fields.item());
         self.end.write_text(fields.item());
+    }
+
+    fn write_owned_text(owned: &Self::Owned, out: &mut KeyText) {
+        let mut fields = out.named("Range");
+        T::write_owned_text(&owned.start, fields.item());
+        T::write_owned_text(&owned.end, fields.item());
     }
 }

@@ -56,6 +56,10 @@ impl<T: Hash + Eq + Clone + Send + Sync + 'static> CacheKey for Hashed<'_, T> {
     fn write_text(&self, out: &mut KeyText) {
         out.digest(digest(self.0));
     }
+
+    fn write_owned_text(owned: &T, out: &mut KeyText) {
+        out.digest(digest(owned));
+    }
 }
 
 /// A reference identified by `Hash` and `Eq` of what is behind it.
@@ -101,6 +105,10 @@ where
     fn write_text(&self, out: &mut KeyText) {
         out.digest(digest(self.0));
     }
+
+    fn write_owned_text(owned: &T::Owned, out: &mut KeyText) {
+        out.digest(digest(Borrow::<T>::borrow(owned)));
+    }
 }
 
 /// An optional reference identified by `Hash` and `Eq` of what is behind it.
@@ -143,10 +151,18 @@ where
     }
 
     fn write_text(&self, out: &mut KeyText) {
-        match self.0 {
-            None => out.none(),
-            Some(value) => out.some().digest(digest(value)),
-        }
+        optional_text(self.0, out);
+    }
+
+    fn write_owned_text(owned: &Self::Owned, out: &mut KeyText) {
+        optional_text(owned.as_ref().map(Borrow::<T>::borrow), out);
+    }
+}
+
+fn optional_text<T: ?Sized + Hash>(value: Option<&T>, out: &mut KeyText) {
+    match value {
+        None => out.none(),
+        Some(value) => out.some().digest(digest(value)),
     }
 }
 

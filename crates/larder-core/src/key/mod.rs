@@ -49,8 +49,8 @@ pub use text::{Group, KeyText};
 ///
 /// - `a.eq_key(&k)` is an equivalence: reflexive (also for floats), symmetric and transitive;
 /// - `eq_owned(&a.to_key(), &k)` is the same relation;
-/// - when `a.eq_key(&k)`, then `a.hash_key` and `hash_owned(&k)` write the same bytes, and `write_text` of both the same
-///   text; otherwise the texts differ.
+/// - when `a.eq_key(&k)`, then `a.hash_key` and `hash_owned(&k)` write the same bytes, and `a.write_text` and
+///   `write_owned_text(&k)` the same text; otherwise the texts differ.
 ///
 /// A lookup calls `hash_key` and `eq_key` only, and they should not allocate; `to_key` is called when an entry is stored.
 #[diagnostic::on_unimplemented(
@@ -85,6 +85,9 @@ pub trait CacheKey {
 
     /// Writes the stable text form; its grammar is described at [`KeyText`].
     fn write_text(&self, out: &mut KeyText);
+
+    /// Writes the text form of an owned value: the same text as [`write_text`](Self::write_text) of an equal value.
+    fn write_owned_text(owned: &Self::Owned, out: &mut KeyText);
 
     /// Feeds the elements of a slice, without their number; numbers do it in one write.
     #[doc(hidden)]
@@ -131,6 +134,16 @@ pub trait CacheKey {
         let mut list = out.list();
         slice.iter().for_each(|item| item.write_text(list.item()));
     }
+
+    /// The counterpart of `write_text_slice` for owned elements.
+    #[doc(hidden)]
+    fn write_owned_text_slice(slice: &[Self::Owned], out: &mut KeyText)
+    where
+        Self: Sized,
+    {
+        let mut list = out.list();
+        slice.iter().for_each(|item| Self::write_owned_text(item, list.item()));
+    }
 }
 
 /// A whole key, as generated code builds it for one call: a tuple of up to 16 parts, or a [`Template`].
@@ -160,4 +173,7 @@ pub trait Key {
 
     /// Writes the stable text form.
     fn text(&self, out: &mut KeyText);
+
+    /// Writes the text form of an owned key: the same text as [`text`](Self::text) of an equal key.
+    fn text_owned(owned: &Self::Owned, out: &mut KeyText);
 }

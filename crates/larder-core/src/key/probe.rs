@@ -218,6 +218,10 @@ impl<T: CacheKey> CacheKey for Keyed<'_, T> {
     fn write_text(&self, out: &mut KeyText) {
         self.0.write_text(out);
     }
+
+    fn write_owned_text(owned: &T::Owned, out: &mut KeyText) {
+        T::write_owned_text(owned, out);
+    }
 }
 
 /// Stands for the part after the error, so that nothing else is reported.
@@ -246,6 +250,10 @@ impl CacheKey for Unfit {
     fn to_key(&self) {}
 
     fn write_text(&self, out: &mut KeyText) {
+        out.tuple();
+    }
+
+    fn write_owned_text(_: &(), out: &mut KeyText) {
         out.tuple();
     }
 }

@@ -49,6 +49,10 @@ macro_rules! copy {
                 $text;
             }
 
+            fn write_owned_text(owned: &Self, out: &mut KeyText) {
+                owned.write_text(out);
+            }
+
             #[inline]
             fn hash_key_slice<H: Hasher>(slice: &[Self], state: &mut H) {
                 Self::hash_slice(slice, state);
@@ -71,6 +75,10 @@ macro_rules! copy {
 
             $(fn write_text_slice($slice: &[Self], $out: &mut KeyText) {
                 $slice_text;
+            }
+
+            fn write_owned_text_slice(slice: &[Self], out: &mut KeyText) {
+                Self::write_text_slice(slice, out);
             })?
         }
     };
@@ -149,6 +157,10 @@ macro_rules! float {
             fn write_text(&self, out: &mut KeyText) {
                 out.float((*self).into());
             }
+
+            fn write_owned_text(owned: &Self, out: &mut KeyText) {
+                owned.write_text(out);
+            }
         }
     )*};
 }
@@ -174,6 +186,10 @@ impl<T: ?Sized> CacheKey for PhantomData<T> {
     fn to_key(&self) {}
 
     fn write_text(&self, out: &mut KeyText) {
+        out.tuple();
+    }
+
+    fn write_owned_text((): &(), out: &mut KeyText) {
         out.tuple();
     }
 }

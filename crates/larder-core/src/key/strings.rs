@@ -48,6 +48,11 @@ macro_rules! string {
                 let $value = self;
                 $text;
             }
+
+            fn write_owned_text(owned: &$owned, $out: &mut KeyText) {
+                let $value = owned;
+                $text;
+            }
         }
     )*};
 }

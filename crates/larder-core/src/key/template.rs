@@ -115,6 +115,10 @@ impl<const N: usize> Key for Template<'_, N> {
     fn text(&self, out: &mut KeyText) {
         out.template(&self.own());
     }
+
+    fn text_owned(owned: &String, out: &mut KeyText) {
+        out.template(owned);
+    }
 }
 
 /// A piece of a [`Template`].

@@ -50,6 +50,12 @@ fn text<K: Key>(key: &K) -> String {
     text.into()
 }
 
+fn owned_text<K: Key>(_: &K, owned: &K::Owned) -> String {
+    let mut text = KeyText::new();
+    K::text_owned(owned, &mut text);
+    text.into()
+}
+
 fn text_of<T: ?Sized + CacheKey>(value: &T) -> String {
     let mut text = KeyText::new();
     value.write_text(&mut text);
@@ -75,6 +81,9 @@ fn check<K: Key, L: Key<Owned = K::Owned>>(a: &K, b: &L, equal: bool) {
         assert_eq!(writes(a), writes(b));
     }
     let (text_a, text_b) = (text(a), text(b));
+    assert_eq!(owned_text(a, &own_a), text_a, "borrowed and owned read apart");
+    assert_eq!(owned_text(b, &own_b), text_b, "borrowed and owned read apart");
+    assert_eq!(owned_text(a, &own_b), text_b, "two borrowed forms read apart");
     assert_eq!(text_a == text_b, equal, "{text_a} and {text_b}");
     assert!(equal || !text_a.starts_with(&text_b), "{text_b} is a prefix of {text_a}");
 }

@@ -5,7 +5,7 @@ use std::hash::Hasher;
 use super::{CacheKey, Key, KeyText};
 
 macro_rules! tuple {
-    (@$trait:ident $hash:ident $eq:ident $own:ident $text:ident: $($name:ident $index:tt)*) => {
+    (@$trait:ident $hash:ident $eq:ident $own:ident $text:ident $text_owned:ident: $($name:ident $index:tt)*) => {
         #[diagnostic::do_not_recommend]
         #[allow(clippy::unused_unit, reason = "the empty tuple")]
         impl<$($name: CacheKey),*> $trait for ($($name,)*) {
@@ -41,13 +41,18 @@ macro_rules! tuple {
                 let mut _fields = out.tuple();
                 $(self.$index.write_text(_fields.item());)*
             }
+
+            fn $text_owned(_owned: &Self::Owned, out: &mut KeyText) {
+                let mut _fields = out.tuple();
+                $($name::write_owned_text(&_owned.$index, _fields.item());)*
+            }
         }
     };
     (value: $($rest:tt)*) => {
-        tuple!(@CacheKey hash_key eq_key to_key write_text: $($rest)*);
+        tuple!(@CacheKey hash_key eq_key to_key write_text write_owned_text: $($rest)*);
     };
     (key: $($rest:tt)*) => {
-        tuple!(@Key hash eq own text: $($rest)*);
+        tuple!(@Key hash eq own text text_owned: $($rest)*);
     };
     (both: $($rest:tt)*) => {
         tuple!(value: $($rest)*);

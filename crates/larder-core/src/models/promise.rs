@@ -10,7 +10,7 @@ use loom::{
 use super::check;
 use crate::{
     context::Dependency,
-    scope::{Scope, Sequence, Sequencer},
+    scope::{Scope, Sequence, Sequencer, Strength},
 };
 
 struct World {
@@ -66,7 +66,7 @@ impl World {
 
     /// Invalidates by scope: a tag, a function, everything.
     fn invalidate_scope(&self) {
-        self.scope.invalidate(&self.sequencer);
+        self.scope.invalidate(&self.sequencer, Strength::Hard);
     }
 
     /// Invalidates the key.

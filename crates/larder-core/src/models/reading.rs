@@ -6,12 +6,11 @@ use super::check;
 use crate::{
     epoch::Domain,
     policy::Policy,
+    scope::Scope,
     store::memory::{Cause, Judge, Left, New, Shard},
 };
 
 type Store = (Domain, Shard<u64, Box<u64>, ()>);
-
-const JUDGE: Judge = Judge { floor: 0, now: 0 };
 
 fn store(capacity: usize) -> Arc<Store> {
     let order = Policy::Fifo.build();
@@ -25,7 +24,7 @@ fn put(store: &Store, key: u64, value: u64) {
         let mut locked = shard.lock();
         let old = shard.find_locked(&locked, 1, |owned| *owned == key);
         let new = New { tag: 1, snapshot: 0, made: 0, life: None, key, value: Box::new(value) };
-        assert!(shard.insert(&mut locked, new, old, &JUDGE, domain, &mut left));
+        assert!(shard.insert(&mut locked, new, old, &Judge { scope: &Scope::default(), now: 0 }, domain, &mut left));
     }
     drop(left);
 }

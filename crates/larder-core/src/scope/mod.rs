@@ -19,10 +19,22 @@ pub(crate) struct Sequencer {
     newest: AtomicU64,
 }
 
-/// Something that can be invalidated: a function, a cache, a user, a tag, a key.
+/// Something that can be invalidated: a function, a user, a tag, a key.
 #[derive(Debug)]
 pub(crate) struct Scope {
-    invalidated_at: AtomicU64,
+    /// The newest invalidation, hard or soft: all that a hit looks at.
+    newest: AtomicU64,
+    /// The newest hard one.
+    hard: AtomicU64,
+}
+
+/// What an invalidation leaves of the values it reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strength {
+    /// They are never served again.
+    Hard,
+    /// They have expired: served only where stale values may be.
+    Soft,
 }
 
 impl Sequencer {
@@ -43,22 +55,35 @@ impl Sequencer {
 }
 
 impl Scope {
-    /// From now on, what was computed from an earlier snapshot is not valid in this scope.
-    pub(crate) fn invalidate(&self, sequencer: &Sequencer) {
-        let number = sequencer.newest.fetch_add(1, Ordering::SeqCst) + 1;
-        self.invalidated_at.fetch_max(number, Ordering::SeqCst);
+    /// A scope whose past is not known beyond this invalidation.
+    fn since(hard: Sequence) -> Self {
+        Self { newest: AtomicU64::new(hard), hard: AtomicU64::new(hard) }
     }
 
-    /// The newest invalidation of this scope; 0 if there was none.
+    /// From now on, what was computed from an earlier snapshot is not valid in this scope.
+    pub(crate) fn invalidate(&self, sequencer: &Sequencer, strength: Strength) {
+        let number = sequencer.newest.fetch_add(1, Ordering::SeqCst) + 1;
+        if strength == Strength::Hard {
+            self.hard.fetch_max(number, Ordering::SeqCst);
+        }
+        self.newest.fetch_max(number, Ordering::SeqCst);
+    }
+
+    /// The newest invalidation of this scope, hard or soft; 0 if there was none.
     #[inline(always)]
-    pub(crate) fn invalidated_at(&self) -> Sequence {
-        self.invalidated_at.load(Ordering::Acquire)
+    pub(crate) fn newest(&self) -> Sequence {
+        self.newest.load(Ordering::Acquire)
+    }
+
+    /// The newest hard invalidation; read after [`newest`](Self::newest).
+    pub(crate) fn hard(&self) -> Sequence {
+        self.hard.load(Ordering::Acquire)
     }
 }
 
 impl Default for Scope {
     fn default() -> Self {
-        Self { invalidated_at: AtomicU64::new(0) }
+        Self::since(0)
     }
 }
 

@@ -17,7 +17,8 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
     let definition = definition(model);
     let owned = fields(model).filter(|field| field.generic).map(|field| field.item(p, "Owned"));
     let portable = portable(model);
-    let Methods { hash_key, hash_owned, eq_key, eq_owned, to_key, write_text } = Methods::new(model);
+    let Methods { hash_key, hash_owned, eq_key, eq_owned, to_key, write_text, write_owned_text } =
+        Methods::new(model);
     quote! {
         const _: () = {
             #definition
@@ -56,6 +57,10 @@ pub(super) fn expand(model: &Model<'_>) -> TokenStream {
                 fn write_text(&self, __out: &mut #p::KeyText) {
                     #write_text
                 }
+
+                fn write_owned_text(__a: &<Self as #p::CacheKey>::Owned, __out: &mut #p::KeyText) {
+                    #write_owned_text
+                }
             }
         };
     }
@@ -79,6 +84,7 @@ pub(super) fn fallback(input: &DeriveInput, error: &Error) -> TokenStream {
                 fn eq_owned(_: &(), _: &()) -> #p::core::primitive::bool { true }
                 fn to_key(&self) {}
                 fn write_text(&self, _: &mut #p::KeyText) {}
+                fn write_owned_text(_: &(), _: &mut #p::KeyText) {}
             }
         };
     }
@@ -92,6 +98,7 @@ struct Methods {
     eq_owned: TokenStream,
     to_key: TokenStream,
     write_text: TokenStream,
+    write_owned_text: TokenStream,
 }
 
 impl Methods {
@@ -103,7 +110,8 @@ impl Methods {
         }
         let (mut hash_key, mut hash_owned) = (Vec::new(), Vec::new());
         let (mut eq_key, mut eq_owned) = (Vec::new(), Vec::new());
-        let (mut to_key, mut write_text) = (Vec::new(), Vec::new());
+        let mut to_key = Vec::new();
+        let (mut write_text, mut write_owned_text) = (Vec::new(), Vec::new());
         for (number, body) in bodies.iter().enumerate() {
             let this = body.pattern(model);
             let (a, b) = (body.owned(model, A), body.owned(model, B));
@@ -121,8 +129,11 @@ impl Methods {
             eq_owned.push(quote!((#a, #b) => #equal));
             let made = body.made(model, |field| field.made(p));
             to_key.push(quote!(#this => #made));
-            let text = body.text(p);
+            let text = body.text(p, |field, place| field.call(p, "write_text", &[place]));
             write_text.push(quote!(#this => { #text }));
+            let text =
+                body.text(p, |field, place| field.owned_call(p, "write_owned_text", &[field.named(A), place]));
+            write_owned_text.push(quote!(#a => { #text }));
         }
         let rest = (bodies.len() > 1).then(|| quote!(_ => false,));
         Self {
@@ -132,6 +143,7 @@ impl Methods {
             eq_owned: quote!(match (__a, __b) { #(#eq_owned,)* #rest }),
             to_key: quote!(match self { #(#to_key,)* }),
             write_text: quote!(match self { #(#write_text,)* }),
+            write_owned_text: quote!(match __a { #(#write_owned_text,)* }),
         }
     }
 
@@ -142,9 +154,10 @@ impl Methods {
             hash_key: this.clone(),
             hash_owned: owned.clone(),
             eq_key: this.clone(),
-            eq_owned: owned,
+            eq_owned: owned.clone(),
             to_key: this.clone(),
             write_text: this,
+            write_owned_text: owned,
         }
     }
 }
@@ -219,7 +232,12 @@ impl Body<'_> {
         }
     }
 
-    fn text(&self, p: &TokenStream) -> TokenStream {
+    /// The text of all fields; `write` says how one is written to a place.
+    fn text(
+        &self,
+        p: &TokenStream,
+        mut write: impl FnMut(&Field<'_>, TokenStream) -> TokenStream,
+    ) -> TokenStream {
         let name = self.name.unraw().to_string();
         if self.fields.is_empty() {
             return quote!(#p::KeyText::unit(__out, #name););
@@ -232,7 +250,7 @@ impl Body<'_> {
                 }
                 Member::Unnamed(_) => quote!(#p::Group::item(&mut __fields)),
             };
-            field.call(p, "write_text", &[place])
+            write(field, place)
         });
         quote!(let mut __fields = #p::KeyText::named(__out, #name); #(#writes;)*)
     }

@@ -43,8 +43,18 @@ pub(crate) struct Life {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     Valid,
+    /// Its time is over, or it was invalidated softly.
     Expired,
+    /// It is never to be served again.
     Invalidated,
+}
+
+impl Standing {
+    /// The standing of an invalidated entry.
+    #[cold]
+    pub(crate) fn of_invalidated(is_for_good: bool) -> Self {
+        if is_for_good { Self::Invalidated } else { Self::Expired }
+    }
 }
 
 impl<K, V> Entry<K, V> {

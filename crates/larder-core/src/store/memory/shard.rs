@@ -15,7 +15,7 @@ use crate::{
     context::Dependency,
     epoch::{Domain, Epoch, Pin},
     policy::{Marks, Order, Slot, Touch},
-    scope::Sequence,
+    scope::{Scope, Sequence},
     store::memory::{
         entry::{Entry, Life, Standing},
         index::{Chained, Index, Tag},
@@ -115,10 +115,10 @@ impl<K, V> New<K, V> {
     }
 }
 
-/// The rule by which entries are judged: the newest invalidation of the function and its cache, and the time (if anything here expires).
+/// The rule by which entries are judged: the scope of the whole store, and the time (if anything here expires).
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Judge {
-    pub(crate) floor: Sequence,
+pub(crate) struct Judge<'a> {
+    pub(crate) scope: &'a Scope,
     pub(crate) now: Nanos,
 }
 
@@ -214,15 +214,15 @@ impl<K, V, X> Shard<K, V, X> {
 
     /// Whether an entry may be served.
     #[inline(always)]
-    pub(crate) fn judge(&self, entry: &Entry<K, V>, life: Option<&Life>, judge: &Judge) -> Standing {
-        if judge.floor > entry.snapshot {
-            return Standing::Invalidated;
+    pub(crate) fn judge(&self, entry: &Entry<K, V>, life: Option<&Life>, judge: &Judge<'_>) -> Standing {
+        if judge.scope.newest() > entry.snapshot {
+            return Standing::of_invalidated(judge.scope.hard() > entry.snapshot);
         }
         let deadline = match life {
             None => self.plain_deadline(entry),
             Some(life) => {
                 if life.dependencies.iter().any(Dependency::is_broken) {
-                    return Standing::Invalidated;
+                    return Standing::of_invalidated(life.dependencies.iter().any(Dependency::is_broken_for_good));
                 }
                 life.deadline(self.plain_deadline(entry))
             }
@@ -277,7 +277,7 @@ impl<K, V, X> Shard<K, V, X> {
         locked: &mut Locked<K, V, X>,
         new: New<K, V>,
         old: Option<Slot>,
-        judge: &Judge,
+        judge: &Judge<'_>,
         domain: &Domain,
         left: &mut Left<K, V>,
     ) -> bool {
@@ -332,7 +332,7 @@ impl<K, V, X> Shard<K, V, X> {
         locked: &mut Locked<K, V, X>,
         weight: u64,
         old: &mut Option<Slot>,
-        judge: &Judge,
+        judge: &Judge<'_>,
         domain: &Domain,
         left: &mut Left<K, V>,
     ) -> Option<Slot> {
@@ -509,7 +509,7 @@ impl<K, V, X> Shard<K, V, X> {
 
     /// Looks at one chain of the index in turn, so that expired entries leave even where no maintenance thread runs.
     #[inline]
-    fn drop_expired_at_cursor(&self, locked: &mut Locked<K, V, X>, judge: &Judge, spare: Option<Slot>) {
+    fn drop_expired_at_cursor(&self, locked: &mut Locked<K, V, X>, judge: &Judge<'_>, spare: Option<Slot>) {
         let index = self.index(locked);
         let cursor = if locked.cursor < index.len() { locked.cursor } else { 0 };
         let over = |slot: &Slot| self.judge(self.entry(locked, *slot), self.life(locked, *slot), judge);

@@ -7,6 +7,7 @@ use super::{Cause, Judge, Left, Memory, Shard, Standing};
 use crate::{
     clock::{self, NEVER, Nanos},
     reader::READERS,
+    scope::Scope,
     sync::Ordering,
     
 };
@@ -30,11 +31,11 @@ impl<K, V, X> Memory<K, V, X> {
         (self.sweep_at.fetch_min(at, Ordering::Relaxed) > at).then_some(at)
     }
 
-    /// Lets every expired or invalid entry leave. `floor` is the newest invalidation of the whole store. Says when to come again.
-    pub(crate) fn sweep(&self, floor: u64) -> Nanos {
+    /// Lets every expired or invalid entry leave. `scope` is that of the whole store. Says when to come again.
+    pub(crate) fn sweep(&self, scope: &Scope) -> Nanos {
         self.sweep_at.store(NEVER, Ordering::Relaxed);
         let began = clock::precise();
-        let judge = Judge { floor, now: clock::now() };
+        let judge = Judge { scope, now: clock::now() };
         let mut next = NEVER;
         for shard in self.shards() {
             next = next.min(sweep_shard(shard, &judge));
@@ -48,7 +49,7 @@ impl<K, V, X> Memory<K, V, X> {
 }
 
 /// Sweeps one shard; says when its next entry expires.
-fn sweep_shard<K, V, X>(shard: &Shard<K, V, X>, judge: &Judge) -> Nanos {
+fn sweep_shard<K, V, X>(shard: &Shard<K, V, X>, judge: &Judge<'_>) -> Nanos {
     let mut next = NEVER;
     let mut from = 0;
     loop {
