@@ -9,11 +9,9 @@
 //!
 //! `mru` runs only when it is named: to evict it looks at every entry, which takes minutes on the large traces.
 
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::thread;
 use std::time::Instant;
 
 use larder::cached;
@@ -88,9 +86,7 @@ fn main() -> ExitCode {
     println!("  Requests served from the cache, in percent; `best` knows the future\n");
 
     let began = Instant::now();
-    let best = replayed(&workloads, opt::hits);
-    let hits = in_parallel(&policies, |policy| replayed(&workloads, policy.hits));
-    print(&workloads, &best, &policies, &hits);
+    compare(&workloads, &policies);
     let requests: usize = workloads.iter().map(|workload| workload.keys.len() * 3).sum();
     println!(
         "\n  {:.1} million requests through each function, in {:.0} s\n",
@@ -123,62 +119,30 @@ fn traces(directory: &Path) -> io::Result<Vec<Workload>> {
     Ok(traces.into_iter().map(|trace| Workload::new(&trace.name, trace.keys)).collect())
 }
 
-/// The hits of each workload at each of its capacities.
-fn replayed(workloads: &[Workload], hits: impl Fn(&[u32], usize) -> u64) -> Vec<u64> {
-    let replay = |workload: &Workload| workload.capacities.map(|capacity| hits(&workload.keys, capacity));
-    workloads.iter().flat_map(replay).collect()
-}
-
-/// `work` on each item, on as many threads as there are processors; the results in the order of the items.
-fn in_parallel<T: Sync, R: Send>(items: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
-    let results = Mutex::new(Vec::new());
-    let next = Mutex::new(items.iter().enumerate());
-    let take = || next.lock().ok()?.next();
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(|| {
-                while let Some((at, item)) = take() {
-                    let result = work(item);
-                    if let Ok(mut results) = results.lock() {
-                        results.push((at, result));
-                    }
-                }
-            });
-        }
-    });
-    let mut results = results.into_inner().unwrap_or_default();
-    results.sort_by_key(|(at, _)| *at);
-    results.into_iter().map(|(_, result)| result).collect()
-}
-
-fn print(workloads: &[Workload], best: &[u64], policies: &[&Policy], hits: &[Vec<u64>]) {
-    print!("  {:<15} {:>8} {:>8}", "trace", "entries", "best");
+/// Prints a row for each workload and capacity, and the mean of what each policy reaches of the best.
+fn compare(workloads: &[Workload], policies: &[&Policy]) {
+    print!("  {:<17} {:>8} {:>8}", "trace", "entries", "best");
     policies.iter().for_each(|policy| print!(" {:>8}", policy.name));
     println!();
-    let mut row = 0;
+    let mut sums = vec![0.0; policies.len()];
+    let mut rows = 0.0;
     for workload in workloads {
         let percent = |hits: u64| 100.0 * hits as f64 / workload.keys.len() as f64;
         for capacity in workload.capacities {
-            print!("  {:<15} {capacity:>8} {:>8.2}", workload.name, percent(best[row]));
-            hits.iter().for_each(|hits| print!(" {:>8.2}", percent(hits[row])));
+            let best = opt::hits(&workload.keys, capacity);
+            print!("  {:<17} {capacity:>8} {:>8.2}", workload.name, percent(best));
+            for (policy, sum) in policies.iter().zip(&mut sums) {
+                let hits = (policy.hits)(&workload.keys, capacity);
+                print!(" {:>8.2}", percent(hits));
+                // rows take seconds: each figure shows as soon as it is known
+                let _ = io::stdout().flush();
+                *sum += hits as f64 / best.max(1) as f64;
+            }
             println!();
-            row += 1;
+            rows += 1.0;
         }
     }
-    print!("  {:<15} {:>8} {:>8.2}", "mean of hits/best", "", 100.0);
-    for hits in hits {
-        print!(" {:>8.2}", 100.0 * mean_share(hits, best));
-    }
+    print!("  {:<17} {:>8} {:>8.2}", "mean of hits/best", "", 100.0);
+    sums.iter().for_each(|sum| print!(" {:>8.2}", 100.0 * sum / rows));
     println!();
-}
-
-/// The mean of `hits / best` over all rows in which there is something to be had.
-fn mean_share(hits: &[u64], best: &[u64]) -> f64 {
-    let shares: Vec<f64> = hits
-        .iter()
-        .zip(best)
-        .filter(|(_, best)| **best > 0)
-        .map(|(hits, best)| *hits as f64 / *best as f64)
-        .collect();
-    shares.iter().sum::<f64>() / shares.len() as f64
 }

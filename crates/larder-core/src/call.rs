@@ -6,19 +6,23 @@
 use std::{future::Future, pin::pin, time::Duration};
 
 use crate::{
+    cache::Inner,
     clock::{self, Nanos},
     config::Config,
+    defer,
     event::EventKind,
     flight::{Landing, Wait},
-    function::{Absent, Boarding, Function, Nested, Turn},
-    key::{Key, KeyText},
+    function::{Absent, Boarding, Function, Nested, OwnedKeys, Turn},
+    key::{CacheKey, Key, KeyText},
     lookup::{Lookup, Source},
     outcome::Proof,
     park, reader,
-    scope::Sequence,
+    scope::{Scope, Sequence},
     site::{Inside, Marker, Site},
     stats::Count,
-    switch, thread,
+    switch,
+    sync::Arc,
+    thread,
 };
 
 /// How a call begins.
@@ -101,8 +105,49 @@ pub fn begin_refresh<M: Marker, R: Proof, Q: Key>(
     if !switch::is_enabled() {
         return Miss { turn: None, _returns: returns };
     }
-    let function = site.function::<M, Q::Owned, R::Value>(config);
+    let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
     miss(function, function.hash(&key), None, false, returns, &key)
+}
+
+/// The tags and the user of one value.
+///
+/// Not public API. Used by generated code.
+#[derive(Debug, Default)]
+pub struct Scopes {
+    tags: Vec<String>,
+    user: Option<String>,
+}
+
+impl Scopes {
+    /// None.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// And this tag.
+    #[must_use]
+    pub fn tag(mut self, tag: impl Into<String>) -> Self {
+        self.tags.push(tag.into());
+        self
+    }
+
+    /// And this user.
+    #[must_use]
+    pub fn user(mut self, user: &impl CacheKey) -> Self {
+        let mut text = KeyText::new();
+        user.write_text(&mut text);
+        self.user = Some(text.as_str().into());
+        self
+    }
+
+    /// What they are in a cache.
+    pub(crate) fn of_cache(self, cache: &Inner) -> Vec<Arc<Scope>> {
+        let tags = self.tags.iter().map(|tag| cache.tags.get_or_insert(tag.as_str()));
+        let user = self.user.iter().map(|user| cache.users.get_or_insert(user.as_str()));
+        cache.tend_later();
+        tags.chain(user).collect()
+    }
 }
 
 /// What a look without a lock gives.
@@ -124,7 +169,7 @@ fn look<M: Marker, R: Proof, Q: Key>(
     if !switch::is_enabled() {
         return Look::Disabled;
     }
-    let function = site.function::<M, Q::Owned, R::Value>(config);
+    let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
     let hash = function.hash(key);
     let reader = reader::current();
     // A call from inside another computation leaves word there.
@@ -153,11 +198,20 @@ fn miss<R: Proof, Q: Key>(
     key: &Q,
 ) -> Miss<Q::Owned, R> {
     let nested = Nested::of(function, hash);
-    let turn = Turn::new(function, hash, key.own(), Q::eq_owned, nested, absent, takes_stored);
+    let turn = Turn::new(function, hash, key.own(), nested, absent, takes_stored);
     Miss { turn: Some(turn), _returns: returns }
 }
 
 impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
+    /// The value to be computed belongs to these tags and this user.
+    #[must_use]
+    pub fn in_scopes(mut self, scopes: Scopes) -> Self {
+        if let Some(turn) = &mut self.turn {
+            turn.scopes = scopes.of_cache(turn.function.cache());
+        }
+        self
+    }
+
     /// Runs the function on this thread, unless another call's run can be waited for.
     #[inline]
     pub fn run(self, compute: impl FnOnce() -> R::Value) -> R::Value {
@@ -301,10 +355,10 @@ pub fn peek<M: Marker, R: Proof, Q: Key>(
     if !switch::is_enabled() {
         return None;
     }
-    site.function::<M, Q::Owned, R::Value>(config).peek::<R, Q>(&key)
+    site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>()).peek::<R, Q>(&key)
 }
 
-/// Invalidates a key; says whether it had a value.
+/// Invalidates a key, now or when the transaction around the caller succeeds; says whether it had a value.
 ///
 /// Not public API. Used by generated code.
 pub fn invalidate<M: Marker, R: Proof, Q: Key>(
@@ -313,7 +367,17 @@ pub fn invalidate<M: Marker, R: Proof, Q: Key>(
     _returns: R,
     key: Q,
 ) -> bool {
-    site.function::<M, Q::Owned, R::Value>(config).invalidate(&key)
+    let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
+    let hash = function.hash(&key);
+    if !defer::is_active() {
+        return function.invalidate(hash, |owned| key.eq(owned));
+    }
+    let is_there = function.peek_is(&key);
+    let key = key.own();
+    defer::now_or_later(move || {
+        function.invalidate(hash, |owned| Q::eq_owned(owned, &key));
+    });
+    is_there
 }
 
 /// Stores a value for a key.
@@ -326,8 +390,23 @@ pub fn insert<M: Marker, R: Proof, Q: Key>(
     key: Q,
     value: R::Value,
 ) {
+    insert_in::<M, R, Q>(site, config, _returns, key, value, Scopes::default());
+}
+
+/// Stores a value for a key, in these scopes.
+///
+/// Not public API. Used by generated code.
+pub fn insert_in<M: Marker, R: Proof, Q: Key>(
+    site: &'static Site,
+    config: fn() -> Config<R::Value>,
+    _returns: R,
+    key: Q,
+    value: R::Value,
+    scopes: Scopes,
+) {
     if switch::is_enabled() {
-        site.function::<M, Q::Owned, R::Value>(config).insert::<R, Q>(&key, value);
+        let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
+        function.insert::<R, Q>(&key, value, scopes);
     }
 }
 
@@ -340,9 +419,14 @@ pub fn key_text<Q: Key>(site: &'static Site, key: Q) -> String {
     format!("{}{}", site.name(), text.as_str())
 }
 
-/// Takes every value of a function out.
+/// Takes every value of a function out, now or when the transaction around the caller succeeds.
 ///
 /// Not public API. Used by generated code.
 pub fn clear(site: &'static Site) {
+    defer::now_or_later(move || clear_now(site));
+}
+
+/// Takes every value of a function out.
+pub(crate) fn clear_now(site: &'static Site) {
     site.instances().for_each(|function| function.clear());
 }

@@ -20,7 +20,7 @@ pub struct Config<V> {
     pub(crate) max_entries: Option<usize>,
     pub(crate) max_bytes: Option<u64>,
     pub(crate) weigh: Option<fn(&V) -> usize>,
-    pub(crate) policy: Policy,
+    pub(crate) policy: Option<Policy>,
     pub(crate) cache_if: Option<fn(&V) -> bool>,
     pub(crate) cache_none: bool,
     pub(crate) none_ttl: Option<Duration>,
@@ -42,7 +42,7 @@ impl<V> Config<V> {
             max_entries: None,
             max_bytes: None,
             weigh: None,
-            policy: Policy::default(),
+            policy: None,
             cache_if: None,
             cache_none: true,
             none_ttl: None,
@@ -105,7 +105,7 @@ impl<V> Config<V> {
     /// Who leaves first.
     #[must_use]
     pub fn policy(mut self, policy: Policy) -> Self {
-        self.policy = policy;
+        self.policy = Some(policy);
         self
     }
 

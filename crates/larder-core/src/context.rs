@@ -18,9 +18,35 @@ pub(crate) type Id = u64;
 #[derive(Debug)]
 pub(crate) struct Frame {
     pub(crate) id: Id,
+    /// What is computed.
+    pub(crate) about: About,
     /// The computation that called this one.
-    parent: Option<Arc<Frame>>,
+    pub(crate) parent: Option<Arc<Frame>>,
     notes: Mutex<Notes>,
+}
+
+/// What is computed: which function, and the hash of which key.
+#[derive(Clone, Copy)]
+pub(crate) struct About {
+    pub(crate) function: &'static dyn Computing,
+    pub(crate) hash: u64,
+    /// The newest invalidation when it started.
+    pub(crate) snapshot: Sequence,
+}
+
+impl std::fmt::Debug for About {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("About").field("snapshot", &self.snapshot).finish_non_exhaustive()
+    }
+}
+
+/// A function, as far as its computations have to know it.
+pub(crate) trait Computing: Send + Sync {
+    /// The name of the cache its values live in.
+    fn cache_name(&self) -> &'static str;
+
+    /// The text of the key of a computation that runs.
+    fn key_text(&self, hash: u64, id: Id) -> Option<String>;
 }
 
 /// What a computation noted about its own value.
@@ -45,6 +71,7 @@ pub(crate) struct Dependency {
 #[derive(Debug, Default)]
 pub(crate) struct Level {
     pub(crate) id: Id,
+    pub(crate) about: Option<About>,
     pub(crate) parent: Option<Arc<Frame>>,
     pub(crate) frame: Option<Arc<Frame>>,
 }
@@ -63,13 +90,18 @@ impl Dependency {
 }
 
 impl Frame {
-    pub(crate) fn new(id: Id, parent: Option<Arc<Self>>) -> Arc<Self> {
-        Arc::new(Self { id, parent, notes: Mutex::new(Notes::default()) })
+    pub(crate) fn new(id: Id, about: About, parent: Option<Arc<Self>>) -> Arc<Self> {
+        Arc::new(Self { id, about, parent, notes: Mutex::new(Notes::default()) })
     }
 
     /// Notes that the value depends on more.
     pub(crate) fn depend(&self, on: impl IntoIterator<Item = Dependency>) {
         lock(&self.notes).depend(on);
+    }
+
+    /// Changes what was noted.
+    pub(crate) fn note(&self, change: impl FnOnce(&mut Notes)) {
+        change(&mut lock(&self.notes));
     }
 
     fn take_notes(&self) -> Notes {
@@ -92,9 +124,14 @@ impl Notes {
 impl Level {
     /// A new computation, inside the one the calling thread is inside of.
     #[inline]
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(about: About) -> Self {
         let parent = if thread::is_inside() { thread::frame() } else { None };
-        Self { id: thread::next_id(), parent, frame: None }
+        Self { id: thread::next_id(), about: Some(about), parent, frame: None }
+    }
+
+    /// The computation of a frame, wherever it is entered.
+    pub(crate) fn of(frame: Arc<Frame>) -> Self {
+        Self { id: frame.id, about: Some(frame.about), parent: frame.parent.clone(), frame: Some(frame) }
     }
 
     /// What the computation noted; nothing is left of it afterwards.

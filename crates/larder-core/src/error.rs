@@ -11,11 +11,49 @@ pub struct Error {
 #[derive(Debug)]
 enum Kind {
     Environment { variable: &'static str, value: String, wanted: &'static str },
+    CacheExists { name: String },
+    NoSuchCache { name: String, known: Vec<&'static str> },
+    EmptyTag,
+    EmptyName,
 }
 
 impl Error {
     pub(crate) fn environment(variable: &'static str, value: String, wanted: &'static str) -> Self {
         Self { kind: Kind::Environment { variable, value, wanted } }
+    }
+
+    pub(crate) fn cache_exists(name: String) -> Self {
+        Self { kind: Kind::CacheExists { name } }
+    }
+
+    pub(crate) fn no_such_cache(name: &str, known: Vec<&'static str>) -> Self {
+        Self { kind: Kind::NoSuchCache { name: name.into(), known } }
+    }
+
+    pub(crate) fn empty_tag() -> Self {
+        Self { kind: Kind::EmptyTag }
+    }
+
+    pub(crate) fn empty_name() -> Self {
+        Self { kind: Kind::EmptyName }
+    }
+
+    /// Whether a cache was built whose name another one has already.
+    #[must_use]
+    pub fn is_cache_exists(&self) -> bool {
+        matches!(self.kind, Kind::CacheExists { .. })
+    }
+
+    /// Whether a cache was named that does not exist; the message lists those that do.
+    #[must_use]
+    pub fn is_no_such_cache(&self) -> bool {
+        matches!(self.kind, Kind::NoSuchCache { .. })
+    }
+
+    /// Whether a tag or a name was empty.
+    #[must_use]
+    pub fn is_empty_name(&self) -> bool {
+        matches!(self.kind, Kind::EmptyTag | Kind::EmptyName)
     }
 
     /// Whether an environment variable holds something larder does not understand; the message names it.
@@ -31,6 +69,15 @@ impl fmt::Display for Error {
             Kind::Environment { variable, value, wanted } => {
                 write!(out, "the environment variable {variable} is {value:?}; write {wanted}")
             }
+            Kind::CacheExists { name } => {
+                write!(out, "a cache named {name:?} was built before; get it with `larder::cache({name:?})`, or choose another name")
+            }
+            Kind::NoSuchCache { name, known } => {
+                let known = known.join(", ");
+                write!(out, "there is no cache named {name:?}; build it with `Cache::builder({name:?})`, or name one of: {known}")
+            }
+            Kind::EmptyTag => out.write_str("a tag is empty; name what the value belongs to, such as `user:7`"),
+            Kind::EmptyName => out.write_str("the name of a cache is empty; name it"),
         }
     }
 }

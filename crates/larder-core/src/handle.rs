@@ -106,6 +106,33 @@ impl<F, V> Handle<F, V> {
     }
 }
 
+/// One entry of a cached function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Entry<V> {
+    /// The text of its key, as `f::key` gives it, without the function's name.
+    pub key: String,
+    /// Its value.
+    pub value: V,
+    /// How long ago it was made; zero where no value has a time.
+    pub age: Duration,
+}
+
+impl<F, V: Clone + 'static> Handle<F, V> {
+    /// The valid entries, in no order. Cost: linear in their number, and a clone of each value; each shard's lock once.
+    #[must_use]
+    pub fn entries(&self) -> Vec<Entry<V>> {
+        let mut entries = Vec::new();
+        for function in self.site.instances() {
+            function.visit(&mut |key, value, age| {
+                let value = value.downcast_ref::<V>().cloned();
+                entries.extend(value.map(|value| Entry { key, value, age }));
+            });
+        }
+        entries
+    }
+}
+
 impl<F: Arguments<Value = V>, V> Handle<F, V> {
     /// The value for these arguments if there is a valid one; nothing runs.
     #[must_use]

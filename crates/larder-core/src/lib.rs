@@ -28,12 +28,15 @@ mod thread;
 mod models;
 
 without_model! {
+    mod cache;
     mod call;
     mod config;
+    mod defer;
     mod error;
     mod event;
     mod function;
     mod handle;
+    mod inside;
     pub mod key;
     mod lookup;
     mod outcome;
@@ -46,9 +49,12 @@ without_model! {
     pub mod testing;
 
     pub use self::{
+        cache::{Blocking, Cache, CacheBuilder, blocking, cache, root},
+        defer::{defer_invalidations, defer_invalidations_async},
         error::Error,
         event::{Event, EventKind},
-        handle::{Arguments, Handle},
+        handle::{Arguments, Entry, Handle},
+        inside::{Computation, add_tag, add_tag_in, current_cache, current_key, no_store, set_ttl},
         key::{CacheKey, KeyText},
         lookup::{Lookup, Source},
         policy::{Policy, UnknownPolicy},
@@ -57,7 +63,7 @@ without_model! {
     };
     #[doc(hidden)]
     pub use self::{
-        call::{Begin, Miss, begin, begin_inside, begin_lookup, begin_refresh, clear, insert, invalidate, key_text, peek},
+        call::{Begin, Miss, Scopes, begin, begin_inside, begin_lookup, begin_refresh, clear, insert, insert_in, invalidate, key_text, peek},
         config::Config,
         handle::handle,
         outcome::*,

@@ -18,7 +18,7 @@ pub(crate) use std::sync::{
 pub(crate) mod plain {
     pub(crate) use std::sync::{
         Condvar, Mutex, MutexGuard, OnceLock,
-        atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU8, AtomicU64, AtomicUsize, Ordering},
     };
 
     /// Locks, also after a panic elsewhere: no section of ours runs user code, so what the lock guards is whole.

@@ -106,7 +106,7 @@ impl Drop for Isolated {
 }
 
 fn empty() {
-    registry::sites().into_iter().for_each(call::clear);
+    registry::sites().into_iter().for_each(call::clear_now);
 }
 
 /// How often each function ran.

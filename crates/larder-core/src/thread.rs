@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use crate::{
-    context::{Frame, Id, Level},
+    context::{About, Frame, Id, Level},
     sync::{
         Arc,
         plain::{AtomicU64, Ordering},
@@ -19,15 +19,13 @@ pub(crate) fn is_inside() -> bool {
 /// The frame of the computation the calling thread is inside of; it is made if need be.
 pub(crate) fn frame() -> Option<Arc<Frame>> {
     let id = INSIDE.get();
-    if id == 0 {
-        return None;
-    }
+    let about = ABOUT.get()?;
     // A thread that is being torn down notes nothing, and nothing breaks.
     FRAMES
         .try_with(|frames| {
             let (parent, frame) = &mut *frames.borrow_mut();
             HAS_FRAMES.set(true);
-            frame.get_or_insert_with(|| Frame::new(id, parent.clone())).clone()
+            frame.get_or_insert_with(|| Frame::new(id, about, parent.clone())).clone()
         })
         .ok()
 }
@@ -35,20 +33,26 @@ pub(crate) fn frame() -> Option<Arc<Frame>> {
 /// Puts the calling thread inside `level`, and gives back what it was inside of before.
 #[inline]
 pub(crate) fn swap_level(level: Level) -> Level {
-    let Level { id, parent, frame } = level;
-    let id = INSIDE.replace(id);
-    if !HAS_FRAMES.get() && parent.is_none() && frame.is_none() {
-        return Level { id, parent: None, frame: None };
-    }
-    swap_frames(id, parent, frame)
+    let Level { id, about, parent, frame } = level;
+    let (id, about) = (INSIDE.replace(id), ABOUT.replace(about));
+    let (parent, frame) = if !HAS_FRAMES.get() && parent.is_none() && frame.is_none() {
+        (None, None)
+    } else {
+        swap_frames(parent, frame)
+    };
+    Level { id, about, parent, frame }
+}
+
+/// What the computation around the caller computes.
+pub(crate) fn about() -> Option<About> {
+    ABOUT.get()
 }
 
 #[cold]
-fn swap_frames(id: Id, parent: Option<Arc<Frame>>, frame: Option<Arc<Frame>>) -> Level {
+fn swap_frames(parent: Option<Arc<Frame>>, frame: Option<Arc<Frame>>) -> Frames {
     HAS_FRAMES.set(parent.is_some() || frame.is_some());
     let before = FRAMES.try_with(|frames| frames.replace((parent, frame)));
-    let (parent, frame) = before.unwrap_or_default();
-    Level { id, parent, frame }
+    before.unwrap_or_default()
 }
 
 /// A number for a new computation. Cost: no shared memory.
@@ -73,6 +77,7 @@ const LAST_OF_BLOCK: u64 = (1 << 16) - 1;
 
 thread_local! {
     static INSIDE: Cell<Id> = const { Cell::new(0) };
+    static ABOUT: Cell<Option<About>> = const { Cell::new(None) };
     static NEXT_ID: Cell<Id> = const { Cell::new(0) };
     /// Whether there is anything in `FRAMES`.
     static HAS_FRAMES: Cell<bool> = const { Cell::new(false) };

@@ -67,7 +67,7 @@ fn uncached(cached: &Cached) -> TokenStream {
     signature.abi = None;
     let body = &cached.item.body;
     let docs = documentation(cached, "The function itself, past the cache.");
-    quote!(#docs #(#lints)* #[allow(dead_code, clippy::missing_errors_doc, clippy::missing_panics_doc, clippy::missing_safety_doc, clippy::must_use_candidate)] #visibility #signature #body)
+    quote!(#docs #(#lints)* #[allow(dead_code, private_interfaces, private_bounds, clippy::missing_errors_doc, clippy::missing_panics_doc, clippy::missing_safety_doc, clippy::must_use_candidate)] #visibility #signature #body)
 }
 
 /// Everything but the body.

@@ -42,8 +42,10 @@
 pub mod __private;
 
 pub use larder_core::{
-    Arguments, CacheKey, Error, Event, EventKind, FunctionStats, Handle, KeyText, Lookup, Policy, Source,
-    Stats, UnknownPolicy, check_environment, is_enabled, set_enabled, stats, testing,
+    Arguments, Blocking, Cache, CacheBuilder, CacheKey, Computation, Entry, Error, Event, EventKind, FunctionStats, Handle,
+    KeyText, Lookup, Policy, Source, Stats, UnknownPolicy, add_tag, add_tag_in, blocking, cache, check_environment,
+    current_cache, current_key, defer_invalidations, defer_invalidations_async, is_enabled, no_store, root::*, set_enabled,
+    set_ttl, stats, testing,
 };
 pub use larder_macros::{CacheKey, cached};
 

@@ -5,8 +5,8 @@ pub use ::core::{
 };
 pub use larder_core::{
     Arguments, Begin, CacheKey, Config, Event, Fallible, Free, FunctionStats, Handle, Lookup, Meta, Method,
-    Miss, Policy, Registered, ReturnProbe, Site, begin, begin_inside, begin_lookup, begin_refresh, clear,
-    handle, insert, invalidate, inventory,
+    Miss, Policy, Registered, ReturnProbe, Scopes, Site, begin, begin_inside, begin_lookup, begin_refresh, clear,
+    handle, insert, insert_in, invalidate, inventory,
     key::{Group, Hashed, Key, KeyText, Template, probe::Probe, template::Piece},
     key_text, peek, stats_of as stats,
 };

@@ -77,7 +77,7 @@ impl<K, V> Flights<K, V> {
         &mut self,
         hash: u64,
         key: K,
-        id: Id,
+            id: Id,
         pulse: Option<Arc<Pulse>>,
         snapshot: Sequence,
         joinable: bool,
@@ -110,6 +110,11 @@ impl<K, V> Flights<K, V> {
     pub(crate) fn give_up(&mut self, hash: u64, id: Id) -> bool {
         let found = self.running.find_mut(hash, |one| one.id == id);
         found.map(Running::doom).is_some()
+    }
+
+    /// The key of a computation that runs.
+    pub(crate) fn key(&self, hash: u64, id: Id) -> Option<&K> {
+        self.running.find(hash, |one| one.id == id).map(|one| &one.key)
     }
 
     /// How many callers wait.

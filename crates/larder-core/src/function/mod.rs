@@ -3,15 +3,21 @@
 //! Here is what a call does with the store: read ([`Function::read`]), and if there is nothing to read, take its turn ([`turn`]); and what the companions do.
 
 mod keep;
+mod owned;
 mod turn;
 
-use std::{sync::Weak, time::Duration};
+use std::{any::Any, sync::Weak, time::Duration};
 
-pub(crate) use self::turn::{Absent, Boarding, Turn};
+pub(crate) use self::{
+    owned::OwnedKeys,
+    turn::{Absent, Boarding, Turn},
+};
 use crate::{
+    cache::{self, Defaults, Inner},
+    call::Scopes,
     clock::{self, NEVER, Nanos},
     config::Config,
-    context::{Dependency, Frame, Id, Notes},
+    context::{Computing, Dependency, Frame, Id, Notes},
     event::{self, EventKind},
     flight::Flights,
     key::Key,
@@ -25,14 +31,16 @@ use crate::{
     store::memory::{
         Bounds, Cause, Entry, Holdings, Judge, Left, Life, Locked, Memory, New, Shard, Standing, tag,
     },
-    sync::Arc,
+    sync::{Arc, plain::lock},
     thread,
 };
 
 /// A function's store for one choice of its type parameters.
 #[derive(Debug)]
-pub(crate) struct Function<K, V> {
+pub(crate) struct Function<K: 'static, V: 'static> {
     pub(crate) site: &'static Site,
+    cache: &'static Inner,
+    keys: &'static OwnedKeys<K>,
     config: Config<V>,
     memory: Memory<K, V, Flights<K, V>>,
     /// All its values together.
@@ -45,6 +53,14 @@ pub(crate) struct Function<K, V> {
 /// What can be done with a function without knowing its types.
 pub(crate) trait Erased: Send + Sync {
     fn clear(&self);
+    /// Makes every value invalid, and has the entries leave in the background.
+    fn invalidate_all(&self, strength: Strength);
+    /// Lets invalid entries leave.
+    fn sweep_invalid(&self);
+    /// Shows every valid entry: the text of its key, its value, and its age.
+    fn visit(&self, see: &mut dyn FnMut(String, &dyn Any, Duration));
+    /// Takes over what its cache says, where it says nothing itself.
+    fn adopt(&self, defaults: &Defaults);
     fn holdings(&self) -> Holdings;
     /// Computations that run now, and calls that wait for one.
     fn flights(&self) -> (usize, usize);
@@ -57,17 +73,27 @@ pub(crate) trait Erased: Send + Sync {
 }
 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
-    pub(crate) fn new(site: &'static Site, config: Config<V>) -> Arc<Self> {
-        let bounds = Bounds { max_entries: config.max_entries, max_bytes: config.max_bytes };
-        let ttl = config.ttl.map_or(NEVER, clock::nanos);
+    pub(crate) fn new(site: &'static Site, keys: &'static OwnedKeys<K>, mut config: Config<V>) -> Arc<Self> {
+        let cache = cache::of(site.cache_name());
+        let defaults = lock(&cache.defaults).clone();
+        defaults.complete(&mut config);
+        let max_entries = config.max_entries.or(defaults.max_entries);
+        let bounds = Bounds { max_entries, max_bytes: config.max_bytes };
+        let ttl = config.ttl.or(defaults.ttl).map_or(NEVER, clock::nanos);
         Arc::new_cyclic(|this| Self {
             site,
-            memory: Memory::new(bounds, config.policy, ttl, Flights::new),
+            cache,
+            keys,
+            memory: Memory::new(bounds, config.policy.unwrap_or_default(), ttl, Flights::new),
             config,
             scope: Arc::default(),
             key_scopes: Table::without_past(),
             this: this.clone(),
         })
+    }
+
+    pub(crate) fn cache(&self) -> &'static Inner {
+        self.cache
     }
 
     #[inline(always)]
@@ -159,14 +185,22 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         self.is_valid(shard, entry, life).then(|| R::share(&entry.value)).flatten()
     }
 
-    /// Calls that start after this do not get a value of this key that was computed before it. Says whether there was one.
-    pub(crate) fn invalidate<Q: Key<Owned = K>>(&self, key: &Q) -> bool {
+    /// Whether there is a valid value.
+    pub(crate) fn peek_is<Q: Key<Owned = K>>(&self, key: &Q) -> bool {
         let hash = self.hash(key);
+        let pin = reader::current().pin();
+        let (_, shard, _locked) = self.memory.lock(hash);
+        let found = shard.find(&pin, tag(hash), |owned| key.eq(owned));
+        found.is_some_and(|(entry, life)| self.is_valid(shard, entry, life))
+    }
+
+    /// Calls that start after this do not get a value of this key that was computed before it. Says whether there was one.
+    pub(crate) fn invalidate(&self, hash: u64, is: impl Fn(&K) -> bool) -> bool {
         let mut left = Left::default();
         let removed = {
             let (_, shard, mut locked) = self.memory.lock(hash);
-            locked.extra.doom(hash, |owned| key.eq(owned));
-            let found = shard.find_locked(&locked, tag(hash), |owned| key.eq(owned));
+            locked.extra.doom(hash, &is);
+            let found = shard.find_locked(&locked, tag(hash), &is);
             if let Some(slot) = found {
                 shard.remove(&mut locked, slot, Cause::Removed);
             }
@@ -184,12 +218,13 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     }
 
     /// Stores a value that was not computed by the function. What runs for the key now will not replace it.
-    pub(crate) fn insert<R: Proof<Value = V>, Q: Key<Owned = K>>(&self, key: &Q, value: V) {
+    pub(crate) fn insert<R: Proof<Value = V>, Q: Key<Owned = K>>(&self, key: &Q, value: V, scopes: Scopes) {
         let hash = self.hash(key);
         let snapshot = SEQUENCE.snapshot();
-        let Some(keep) = self.keep::<R>(&value, &Notes::default()) else {
-            return;
-        };
+        let mut notes = Notes::default();
+        let scopes = scopes.of_cache(self.cache);
+        notes.depend(scopes.into_iter().map(|scope| Dependency { scope, snapshot }));
+        let Some(keep) = self.keep::<R>(&value, &notes) else { return };
         let owned = key.own();
         let mut left = Left::default();
         let deadline = {
@@ -233,6 +268,13 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     pub(crate) fn tell(&self, kind: EventKind) {
         if let Some(listener) = self.config.on_event {
             event::tell(listener, self.site.name(), kind);
+        }
+    }
+
+    /// Has the maintenance come by at its next opportunity.
+    fn tend_soon(&self) {
+        if let Some(at) = self.memory.sweep_soon() {
+            maintenance::tend_at(at, self.this.clone());
         }
     }
 
@@ -289,6 +331,18 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Tended for Function<K, 
     }
 }
 
+impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Computing for Function<K, V> {
+    fn cache_name(&self) -> &'static str {
+        self.cache.name
+    }
+
+    fn key_text(&self, hash: u64, id: Id) -> Option<String> {
+        let text = |shard: &Shard<K, V, Flights<K, V>>| shard.lock().extra.key(hash, id).map(self.keys.text);
+        let text = self.memory.shards().find_map(text)?;
+        Some(format!("{}{text}", self.site.name()))
+    }
+}
+
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Erased for Function<K, V> {
     fn clear(&self) {
         self.scope.invalidate(&SEQUENCE, Strength::Hard);
@@ -296,6 +350,45 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Erased for Function<K, 
         self.key_scopes.drop_unused();
         self.site.counters.count(Count::Invalidation, reader::current());
         self.tell(EventKind::Clear);
+    }
+
+    fn invalidate_all(&self, strength: Strength) {
+        self.scope.invalidate(&SEQUENCE, strength);
+        self.tend_soon();
+        self.site.counters.count(Count::Invalidation, reader::current());
+        self.tell(EventKind::Clear);
+    }
+
+    fn sweep_invalid(&self) {
+        self.memory.sweep(&self.scope);
+        self.key_scopes.drop_unused();
+    }
+
+    fn visit(&self, see: &mut dyn FnMut(String, &dyn Any, Duration)) {
+        for shard in self.memory.shards() {
+            // The pin keeps the entries whole after the lock is free, where the user's code may see them.
+            let pin = reader::current().pin();
+            let entries = shard.entries(&shard.lock(), &pin);
+            for (entry, life) in entries {
+                if self.is_valid(shard, entry, life) {
+                    let age = match entry.made() {
+                        0 => Duration::ZERO,
+                        made => Duration::from_nanos(clock::now().saturating_sub(made)),
+                    };
+                    see((self.keys.text)(&entry.key), &entry.value, age);
+                }
+            }
+        }
+    }
+
+    fn adopt(&self, defaults: &Defaults) {
+        if self.config.ttl.is_none() {
+            self.memory.set_ttl(defaults.ttl.map_or(NEVER, clock::nanos));
+            self.tend_soon();
+        }
+        if self.config.max_entries.is_none() && self.memory.bounds().max_entries != defaults.max_entries {
+            self.set_bounds(Bounds { max_entries: defaults.max_entries, ..self.memory.bounds() });
+        }
     }
 
     fn holdings(&self) -> Holdings {
@@ -316,9 +409,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Erased for Function<K, 
 
     fn set_ttl(&self, ttl: Option<Duration>) {
         self.memory.set_ttl(ttl.map_or(NEVER, clock::nanos));
-        if let Some(at) = self.memory.sweep_soon() {
-            maintenance::tend_at(at, self.this.clone());
-        }
+        self.tend_soon();
     }
 
     fn bounds(&self) -> Bounds {

@@ -10,7 +10,8 @@ use std::{
 use super::{Function, Nested, keep::Keep};
 use crate::{
     clock::{self, Nanos},
-    context::{self, Dependency, Id, Level},
+    defer,
+    context::{self, About, Dependency, Id, Level},
     event::EventKind,
     flight::{Flight, Landing, Pulse, Running, Shared, Wait, Watch},
     outcome::{Class, Proof},
@@ -28,7 +29,6 @@ pub(crate) struct Turn<K: Send + Sync + 'static, V: Send + Sync + 'static> {
     pub(crate) hash: u64,
     /// Gone once the call leads a computation.
     pub(crate) key: Option<K>,
-    pub(crate) eq: fn(&K, &K) -> bool,
     pub(crate) nested: Option<Nested>,
     /// What the value belongs to beside its function and key: its tags and its user.
     pub(crate) scopes: Vec<Arc<Scope>>,
@@ -82,13 +82,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         function: &'static Function<K, V>,
         hash: u64,
         key: K,
-        eq: fn(&K, &K) -> bool,
         nested: Option<Nested>,
         absent: Option<Absent>,
         takes_stored: bool,
     ) -> Self {
         let (key, lead) = (Some(key), Lead::default());
-        Self { function, hash, key, eq, nested, scopes: Vec::new(), absent, takes_stored, joins: true, lead, flight: None }
+        Self { function, hash, key, nested, scopes: Vec::new(), absent, takes_stored, joins: true, lead, flight: None }
     }
 
     /// One more look under the lock; then joins the computation that runs for the key, or begins one.
@@ -105,7 +104,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 self.absent = None;
                 // The pin keeps the entry whole after the lock is free, where its value is cloned.
                 let pin = reader::current().pin();
-                match shard.find(&pin, tag(self.hash), |owned| (self.eq)(owned, key)) {
+                match shard.find(&pin, tag(self.hash), |owned| (function.keys.eq)(owned, key)) {
                     None => self.absent = Some(here),
                     // Judged under the lock: whoever ran meanwhile has stored.
                     Some((entry, life)) if self.takes_stored && function.is_valid(shard, entry, life) => {
@@ -125,7 +124,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             let floor = self.scopes.iter().map(|scope| scope.newest()).fold(function.floor(), u64::max);
             if joins
                 && let Some(running) =
-                    locked.extra.joinable(self.hash, floor, |owned| (self.eq)(owned, key))
+                    locked.extra.joinable(self.hash, floor, |owned| (function.keys.eq)(owned, key))
             {
                 if context::is_around_caller(running.id) {
                     // The function called itself with its own arguments: it runs, and nobody waits for it.
@@ -142,10 +141,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                     }
                 }
             }
-            let level = Level::new();
             let pulse = is_polled.then(Pulse::new);
             let key = self.key.take().expect("a call leads once");
             let snapshot = SEQUENCE.snapshot();
+            let level = Level::new(About { function, hash: self.hash, snapshot });
             let id = level.id;
             locked.extra.start(self.hash, key, id, pulse.clone(), snapshot, joinable);
             drop(locked);
@@ -198,7 +197,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         // Predicates and `Clone` are the user's too: should they call the function, they must not wait for this computation.
         let copy = self.inside(|| {
             let keep = function.keep::<R>(value, &notes)?;
-            Some((keep, R::share(value)?))
+            // What a transaction sees before it is committed is nobody else's business.
+            if defer::is_changing() { None } else { Some((keep, R::share(value)?)) }
         });
         let overtaken = self.store(class, copy, &notes.dependencies);
         if let Some(nested) = &self.nested {
@@ -231,14 +231,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         if !overtaken {
             // Mostly nobody stored anything in this shard since it was looked up.
             let is_absent = self.absent.is_some_and(|absent| absent.version == shard.version());
-            let is_key = |owned: &K| key.as_ref().is_some_and(|key| (self.eq)(owned, key));
+            let is_key = |owned: &K| key.as_ref().is_some_and(|key| (function.keys.eq)(owned, key));
             let old = if is_absent { None } else { shard.find_locked(&locked, tag(self.hash), is_key) };
             if let Some((keep, copy)) = copy.take() {
                 if let Some(key) = key.take() {
                     let new = keep.entry(self.hash, self.lead.snapshot, key, copy);
                     deadline = function.store(shard, &mut locked, new, old, &mut left);
                 }
-            } else if let Some(old) = old.filter(|_| class != Class::Err) {
+            } else if let Some(old) = old.filter(|_| class != Class::Err && !defer::is_changing()) {
                 // The function has an answer that is not to be kept: what was kept before is not the answer any more.
                 shard.remove(&mut locked, old, Cause::Removed);
             }

@@ -1,10 +1,14 @@
 //! Keys are equal, hash alike and read alike exactly when the values are equal.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::hash::{BuildHasher, Hash, Hasher};
-use std::net::{IpAddr, SocketAddr};
+use std::marker::PhantomData;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::num::NonZeroU8;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -264,6 +268,15 @@ fn value() -> impl Strategy<Value = Value> {
     })
 }
 
+type Nested = Vec<(Option<String>, Result<BTreeMap<Vec<u8>, VecDeque<u8>>, [Box<Path>; 2]>)>;
+
+fn nested() -> impl Strategy<Value = Nested> {
+    let bytes = || vec(0_u8..2, 0..3);
+    let path = || tricky().prop_map(|text| Box::<Path>::from(Path::new(&text)));
+    let map = prop::collection::btree_map(bytes(), bytes().prop_map(VecDeque::from), 0..3);
+    vec((prop::option::of(tricky()), prop::result::maybe_ok(map, [path(), path()])), 0..3)
+}
+
 /// A `Display` that writes its text in pieces of one character.
 struct Dripping<'a>(&'a str);
 
@@ -368,6 +381,13 @@ proptest! {
     }
 
     #[test]
+    fn shapes_within_shapes(a in nested(), b in nested()) {
+        check(&key!(a), &key!(b), a == b);
+        check(&key!(a), &key!(a.clone()), true);
+        check(&key!(&a, Some(a.as_slice())), &key!(&b, Some(b.as_slice())), a == b);
+    }
+
+    #[test]
     fn templates_tell_their_values_apart(
         a in (escaped(), escaped()),
         b in (escaped(), escaped()),
@@ -434,6 +454,57 @@ fn the_examples_of_the_contract() {
 }
 
 #[test]
+fn owned_keys_read_like_borrowed_ones() {
+    let bytes = [1_u8, 2];
+    let plain = Plain("x".to_owned());
+    let template = Template::new([Piece::literal("x%"), Piece::value(&"y%")]);
+    same! {
+        true, true;
+        'x', 'x';
+        -1_i128, -1_i128;
+        usize::MAX, usize::MAX;
+        NonZeroU8::MIN, NonZeroU8::MIN;
+        -0.0_f32, 0.0_f32;
+        Ordering::Less, Ordering::Less;
+        Duration::from_millis(1_500), Duration::from_millis(1_500);
+        SystemTime::UNIX_EPOCH, SystemTime::UNIX_EPOCH;
+        PhantomData::<u8>, PhantomData::<u8>;
+        Ipv4Addr::LOCALHOST, Ipv4Addr::LOCALHOST;
+        Ipv6Addr::LOCALHOST, Ipv6Addr::LOCALHOST;
+        IpAddr::V6(Ipv6Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST);
+        SocketAddr::from((Ipv4Addr::LOCALHOST, 80)), SocketAddr::from((Ipv4Addr::LOCALHOST, 80));
+        SocketAddr::from((Ipv6Addr::LOCALHOST, 80)), SocketAddr::from((Ipv6Addr::LOCALHOST, 80));
+        OsStr::new("x"), OsString::from("x");
+        1_u8..2, 1_u8..2;
+        Ok::<&str, u8>("x"), Ok::<&str, u8>("x");
+        Err::<&str, u8>(1), Err::<&str, u8>(1);
+        (), ();
+        ((1, "x"), Some(None::<u8>)), ((1, "x"), Some(None::<u8>));
+        plain, plain.clone();
+        &plain, &plain;
+        Some(&plain), Some(&plain);
+        None::<&Plain>, None::<&Plain>;
+        Some(plain.clone()), Some(plain.clone());
+        std::slice::from_ref(&plain), std::slice::from_ref(&plain);
+        // Bytes read as such in a slice only.
+        bytes, bytes;
+        &bytes[..], bytes.to_vec();
+        [&1_u8, &2], [&1_u8, &2];
+        vec![&1_u8, &2], vec![&1_u8, &2];
+        VecDeque::from(bytes), VecDeque::from(bytes);
+        BTreeSet::from(bytes), BTreeSet::from(bytes);
+        [bytes], [bytes];
+        BTreeMap::from([(bytes, 1)]), BTreeMap::from([(bytes, 1)]);
+    }
+    check(&template, &template, true);
+    assert_eq!(owned_text(&template, &template.own()), "k7:x%%y%25");
+    assert_eq!(owned_text(&(), &()), "()");
+    assert_eq!(text(&key!(bytes)), "(b2:0102)");
+    assert_eq!(text(&key!(VecDeque::from(bytes))), "([1,2])");
+    assert_eq!(text(&key!([&1_u8, &2])), "([1,2])");
+}
+
+#[test]
 fn one_value_in_types_that_may_grow_into_each_other_is_one_text() {
     assert_eq!(text(&key!(7_u8)), text(&key!(7_i128)));
     assert_eq!(text(&key!(1.5_f32)), text(&key!(1.5_f64)));
@@ -492,6 +563,7 @@ fn sixteen_parts() {
     let sixteen = key!(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16);
     assert!(sixteen.eq(&owned(&sixteen)));
     assert_eq!(text(&sixteen), "(1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16)");
+    assert_eq!(owned_text(&sixteen, &owned(&sixteen)), text(&sixteen));
     assert_eq!(text(&()), "()");
 }
 
@@ -555,10 +627,10 @@ fn one_key_has_one_hash() {
 #[cfg(unix)]
 #[test]
 fn paths_that_are_not_text() {
-    use std::ffi::OsStr;
     use std::os::unix::ffi::OsStrExt;
 
     let odd = Path::new(OsStr::from_bytes(b"a\xff"));
     assert_eq!(text_of(odd), "P2:61ff");
+    same!(odd, odd.to_owned(););
     differ!(odd, Path::new("a\u{fffd}"););
 }

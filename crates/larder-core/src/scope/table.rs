@@ -103,6 +103,7 @@ impl<N: Eq + Hash> Table<N> {
     }
 
     /// How many scopes are known.
+    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.len.load(Ordering::SeqCst)
     }

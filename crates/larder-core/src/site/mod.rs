@@ -10,8 +10,9 @@ use std::{any::type_name, fmt, marker::PhantomData};
 use self::instances::{InstanceId, Instances};
 
 use crate::{
+    cache,
     config::Config,
-    function::{Erased, Function},
+    function::{Erased, Function, OwnedKeys},
     settings::Settings,
     stats::{Counters, Durations},
     store::memory::Counts,
@@ -44,6 +45,7 @@ pub struct Site {
     pub(crate) meta: Meta,
     pub(crate) counters: Counters,
     pub(crate) durations: Durations,
+    cache: &'static str,
     /// The name with the type, known when a method is first called.
     name: OnceLock<&'static str>,
     instances: Instances,
@@ -104,11 +106,24 @@ impl Site {
             meta,
             counters: Counters::new(),
             durations: Durations::new(),
+            cache: cache::DEFAULT,
             name: OnceLock::new(),
             instances: Instances::new(),
             settings: Settings::new(),
             base: Mutex::new(Counts::NONE),
         }
+    }
+
+    /// The same in a named cache.
+    #[must_use]
+    pub const fn in_cache(mut self, cache: &'static str) -> Self {
+        self.cache = cache;
+        self
+    }
+
+    /// The cache it belongs to.
+    pub(crate) fn cache_name(&self) -> &'static str {
+        self.cache
     }
 
     pub(crate) fn base(&self) -> Counts {
@@ -126,7 +141,11 @@ impl Site {
 
     /// The instance for these types. Cost: a comparison for each instance made before it.
     #[inline(always)]
-    pub(crate) fn function<M, K, V>(&'static self, config: fn() -> Config<V>) -> &'static Function<K, V>
+    pub(crate) fn function<M, K, V>(
+        &'static self,
+        config: fn() -> Config<V>,
+        keys: &'static OwnedKeys<K>,
+    ) -> &'static Function<K, V>
     where
         M: Marker,
         K: Send + Sync + 'static,
@@ -135,7 +154,7 @@ impl Site {
         let id = InstanceId::<K, V>::of::<M>();
         match self.instances.get(id) {
             Some(function) => function,
-            None => self.instantiate::<M, K, V>(id, config),
+            None => self.instantiate::<M, K, V>(id, config, keys),
         }
     }
 
@@ -145,7 +164,12 @@ impl Site {
     }
 
     #[cold]
-    fn instantiate<M, K, V>(&'static self, id: InstanceId<K, V>, config: fn() -> Config<V>) -> &'static Function<K, V>
+    fn instantiate<M, K, V>(
+        &'static self,
+        id: InstanceId<K, V>,
+        config: fn() -> Config<V>,
+        keys: &'static OwnedKeys<K>,
+    ) -> &'static Function<K, V>
     where
         M: Marker,
         K: Send + Sync + 'static,
@@ -155,7 +179,7 @@ impl Site {
             self.name.get_or_init(|| Box::leak(name.into_boxed_str()));
         }
         // Outside of any lock: the options are expressions of the user's.
-        let function = Function::new(self, config());
+        let function = Function::new(self, keys, config());
         self.settings.apply(&*function);
         self.instances.get_or_insert(id, Box::leak(Box::new(function)))
     }

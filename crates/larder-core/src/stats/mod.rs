@@ -11,9 +11,10 @@ pub(crate) use self::{
     durations::Durations,
 };
 use crate::{
-    registry,
+    cache, registry,
     site::Site,
     store::memory::{Counts, Holdings},
+    sync::plain::lock,
 };
 
 /// The statistics of every cached function of the program, by name: `println!("{}", larder::stats())` prints a table.
@@ -43,6 +44,8 @@ pub struct FunctionStats {
     pub file: &'static str,
     /// Its line.
     pub line: u32,
+    /// The cache it belongs to.
+    pub cache: &'static str,
     /// The options as they were written.
     pub options: &'static str,
     /// Whether the function is async.
@@ -163,7 +166,8 @@ pub fn of(site: &'static Site) -> FunctionStats {
         line: site.meta.line,
         options: site.meta.options,
         is_async: site.meta.is_async,
-        unbounded: !site.meta.bounded,
+        unbounded: !site.meta.bounded && !lock(&cache::of(site.cache_name()).defaults).bound(),
+        cache: site.cache_name(),
         hits: counted(Count::Hit),
         misses: counted(Count::Miss),
         coalesced: counted(Count::Coalesced),

@@ -129,10 +129,10 @@ impl Methods {
             eq_owned.push(quote!((#a, #b) => #equal));
             let made = body.made(model, |field| field.made(p));
             to_key.push(quote!(#this => #made));
-            let text = body.text(p, |field, place| field.call(p, "write_text", &[place]));
+            let text = body.text(p, |field, to| field.call(p, "write_text", &[to]));
             write_text.push(quote!(#this => { #text }));
             let text =
-                body.text(p, |field, place| field.owned_call(p, "write_owned_text", &[field.named(A), place]));
+                body.text(p, |field, to| field.owned_call(p, "write_owned_text", &[field.named(A), to]));
             write_owned_text.push(quote!(#a => { #text }));
         }
         let rest = (bodies.len() > 1).then(|| quote!(_ => false,));

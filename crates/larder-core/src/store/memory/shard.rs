@@ -366,6 +366,24 @@ impl<K, V, X> Shard<K, V, X> {
         found.map(|(slot, _)| slot)
     }
 
+    /// Every entry; they stay whole until the pin ends, also after the lock is free.
+    pub(crate) fn entries<'a>(
+        &'a self,
+        locked: &Locked<K, V, X>,
+        _pin: &'a Pin<'_>,
+    ) -> Vec<(&'a Entry<K, V>, Option<&'a Life>)> {
+        let index = self.index(locked);
+        let slots = index.slots_in(0..index.len(), &self.entries);
+        slots
+            .map(|slot| {
+                // SAFETY: the slot is linked, so that it cannot have been taken, and will not be before the pin ends.
+                let entry = unsafe { self.entries.get(slot) };
+                // SAFETY: as above; an entry that says so has a life under its slot.
+                (entry, entry.has_life().then(|| unsafe { self.lives.get(slot) }))
+            })
+            .collect()
+    }
+
     /// The entry of a slot that is linked, under the lock.
     pub(crate) fn entry<'a>(&'a self, _locked: &'a Locked<K, V, X>, slot: Slot) -> &'a Entry<K, V> {
         // SAFETY: the slot is linked and the lock is held, so it cannot be taken.

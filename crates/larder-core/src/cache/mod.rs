@@ -1,0 +1,207 @@
+//! Named caches: functions that share their options, their tags and their users, apart from those of other caches.
+
+mod builder;
+mod defaults;
+mod operations;
+
+use std::{collections::BTreeMap, fmt};
+
+pub use self::{
+    builder::CacheBuilder,
+    operations::{Blocking, blocking, root},
+};
+pub(crate) use self::{defaults::Defaults, operations::Target};
+use crate::{
+    error::Error,
+    function::Erased,
+    maintenance::{self, Tended},
+    registry,
+    scope::{SEQUENCE, Strength, Table},
+    site::Site,
+    stats::{self, Stats},
+    sync::{
+        Arc, Ordering,
+        plain::{AtomicBool, Mutex, lock},
+    },
+};
+
+/// A named cache: what the functions with `cache = "name"` have in common.
+///
+/// Functions that name none belong to the cache `"default"`. Caches are apart from each other: a tag or a user of one is nothing to another. Only nesting goes across: a
+/// function that calls one of another cache depends on what that one depends on.
+#[derive(Clone, Copy)]
+pub struct Cache {
+    inner: &'static Inner,
+}
+
+/// A cache; it lives as long as the program.
+pub(crate) struct Inner {
+    pub(crate) name: &'static str,
+    pub(crate) tags: Table<String>,
+    pub(crate) users: Table<String>,
+    pub(crate) defaults: Mutex<Defaults>,
+    is_built: AtomicBool,
+    is_tended: AtomicBool,
+    this: std::sync::Weak<Self>,
+}
+
+/// The cache of this name.
+///
+/// # Errors
+///
+/// When no cache of this name was built and no function of the program names it; the message lists those there are.
+pub fn cache(name: &str) -> Result<Cache, Error> {
+    let is_named = name == DEFAULT || registry::sites().iter().any(|site| site.cache_name() == name);
+    let known = lock(&CACHES).get(name).copied();
+    match known {
+        Some(inner) => Ok(Cache { inner }),
+        None if is_named => Ok(Cache { inner: of(name) }),
+        None => Err(Error::no_such_cache(name, names())),
+    }
+}
+
+/// The cache of this name; it is made if need be.
+pub(crate) fn of(name: &str) -> &'static Inner {
+    let mut caches = lock(&CACHES);
+    if let Some(inner) = caches.get(name) {
+        return inner;
+    }
+    let name: &'static str = String::from(name).leak();
+    let inner: &'static Arc<Inner> = Box::leak(Box::new(Arc::new_cyclic(|this| Inner {
+        name,
+        tags: Table::new(),
+        users: Table::new(),
+        defaults: Mutex::default(),
+        is_built: AtomicBool::new(false),
+        is_tended: AtomicBool::new(false),
+        this: this.clone(),
+    })));
+    caches.insert(name, inner);
+    inner
+}
+
+/// Every cache there is, also those that only functions name.
+fn all() -> Vec<&'static Inner> {
+    for site in registry::sites() {
+        of(site.cache_name());
+    }
+    of(DEFAULT);
+    lock(&CACHES).values().copied().collect()
+}
+
+fn names() -> Vec<&'static str> {
+    all().into_iter().map(|inner| inner.name).collect()
+}
+
+impl Cache {
+    /// Begins a cache of this name.
+    #[must_use = "a cache is there once it is built"]
+    pub fn builder(name: impl Into<String>) -> CacheBuilder {
+        CacheBuilder::new(name.into())
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.inner.name
+    }
+
+    /// The statistics of its functions.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        Stats { functions: self.inner.sites().into_iter().map(stats::of).collect() }
+    }
+
+    /// Changes the lifetime for functions that say none themselves, also for values already there.
+    pub fn set_ttl(&self, ttl: Option<std::time::Duration>) {
+        lock(&self.inner.defaults).ttl = ttl;
+        self.inner.adopt();
+    }
+
+    /// Changes the bound of each function that says none itself; the surplus leaves before this returns.
+    pub fn set_max_entries(&self, max_entries: Option<usize>) {
+        lock(&self.inner.defaults).max_entries = max_entries;
+        self.inner.adopt();
+    }
+}
+
+impl Cache {
+    pub(crate) fn inner(&self) -> &'static Inner {
+        self.inner
+    }
+}
+
+impl Inner {
+    /// Its functions.
+    pub(crate) fn sites(&self) -> Vec<&'static Site> {
+        let mut sites = registry::sites();
+        sites.retain(|site| site.cache_name() == self.name);
+        sites
+    }
+
+    fn functions(&self) -> impl Iterator<Item = &'static dyn Erased> {
+        self.sites().into_iter().flat_map(Site::instances)
+    }
+
+    /// Has the functions that are there take over what changed.
+    fn adopt(&self) {
+        let defaults = lock(&self.defaults).clone();
+        for site in self.sites() {
+            for function in site.instances() {
+                function.adopt(&defaults);
+                site.settings.apply(function);
+            }
+        }
+    }
+
+    /// Invalidates what is named: in constant time for a tag or a user, in the number of functions for everything.
+    pub(crate) fn invalidate(&self, target: &Target, strength: Strength) {
+        match target {
+            Target::All => self.functions().for_each(|function| function.invalidate_all(strength)),
+            Target::Tag(tag) => self.tags.invalidate(tag.as_str(), &SEQUENCE, strength),
+            Target::User(user) => self.users.invalidate(user.as_str(), &SEQUENCE, strength),
+        }
+        self.tend_later();
+    }
+
+    /// Has unused tags and users looked for, as long as there are any.
+    pub(crate) fn tend_later(&self) {
+        if !self.is_tended.swap(true, Ordering::SeqCst) {
+            maintenance::tend_at(crate::clock::now().saturating_add(PAUSE), self.this.clone());
+        }
+    }
+}
+
+impl Tended for Inner {
+    fn tend(&self, now: crate::clock::Nanos) -> crate::clock::Nanos {
+        self.is_tended.store(false, Ordering::SeqCst);
+        // Invalid entries leave first: they are what refers to scopes.
+        self.functions().for_each(Erased::sweep_invalid);
+        self.tags.drop_unused();
+        self.users.drop_unused();
+        if self.tags.is_empty() && self.users.is_empty() || self.is_tended.swap(true, Ordering::SeqCst) {
+            return crate::clock::NEVER;
+        }
+        now.saturating_add(PAUSE)
+    }
+}
+
+impl fmt::Debug for Cache {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_tuple("Cache").field(&self.name()).finish()
+    }
+}
+
+impl fmt::Debug for Inner {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Inner").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// The cache of functions that name none.
+pub(crate) const DEFAULT: &str = "default";
+
+static CACHES: Mutex<BTreeMap<&'static str, &'static Inner>> = Mutex::new(BTreeMap::new());
+
+/// Between two looks for unused scopes: 5 s.
+const PAUSE: crate::clock::Nanos = 5_000_000_000;

@@ -1,0 +1,145 @@
+//! Invalidating by tag, by user, or everything: of one cache or of all, async or blocking.
+
+use super::{Cache, Inner, all};
+use crate::{
+    defer,
+    error::Error,
+    key::{CacheKey, KeyText},
+    scope::Strength,
+};
+
+/// What an invalidation reaches.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    All,
+    Tag(String),
+    User(String),
+}
+
+impl Target {
+    fn tag(tag: &str) -> Result<Self, Error> {
+        if tag.is_empty() { Err(Error::empty_tag()) } else { Ok(Self::Tag(tag.into())) }
+    }
+
+    fn user(user: &(impl CacheKey + ?Sized)) -> Self {
+        let mut text = KeyText::new();
+        user.write_text(&mut text);
+        Self::User(text.as_str().into())
+    }
+}
+
+/// A [`Cache`] whose operations block instead of being async: [`Cache::blocking`].
+#[derive(Clone, Copy, Debug)]
+pub struct Blocking {
+    cache: Cache,
+}
+
+impl Cache {
+    /// The same cache, with operations that need no async runtime.
+    #[must_use]
+    pub fn blocking(&self) -> Blocking {
+        Blocking { cache: *self }
+    }
+}
+
+impl Blocking {
+    /// The same cache, with async operations.
+    #[must_use]
+    pub fn cache(&self) -> Cache {
+        self.cache
+    }
+}
+
+/// Invalidates in these caches, now or when the transaction around the caller succeeds.
+fn invalidate(caches: Vec<&'static Inner>, targets: Vec<Target>, strength: Strength) {
+    defer::now_or_later(move || {
+        for cache in caches {
+            targets.iter().for_each(|target| cache.invalidate(target, strength));
+        }
+    });
+}
+
+/// The operations of one place: whether its functions are async, what they are called on, and which caches that means.
+macro_rules! operations {
+    ([$($kind:tt)*] ($($this:ident)?) $caches:expr) => {
+        operations!(@strength [$($kind)*] ($($this)?) $caches, Strength::Hard,
+            "invalidates", "never served again",
+            invalidate_all invalidate_tag invalidate_tags invalidate_user);
+        operations!(@strength [$($kind)*] ($($this)?) $caches, Strength::Soft,
+            "expires", "computed anew; served only where a stale value may be",
+            expire_all expire_tag expire_tags expire_user);
+    };
+    (
+        @strength [$($kind:tt)*] ($($this:ident)?) $caches:expr, $strength:expr, $verb:literal, $meaning:literal,
+        $all:ident $tag:ident $tags:ident $user:ident
+    ) => {
+        #[doc = concat!("Every value there is ", $verb, ": ", $meaning, ". Cost: a few stores for each function; the entries leave in the background.")]
+        ///
+        /// # Errors
+        ///
+        /// None in memory.
+        pub $($kind)* fn $all($(&$this)?) -> Result<(), Error> {
+            invalidate($caches, vec![Target::All], $strength);
+            Ok(())
+        }
+
+        #[doc = concat!("Every value with this tag ", $verb, ": ", $meaning, ". Cost: one lookup, however many values it reaches.")]
+        ///
+        /// # Errors
+        ///
+        /// When the tag is empty.
+        pub $($kind)* fn $tag($(&$this,)? tag: impl AsRef<str>) -> Result<(), Error> {
+            let target = Target::tag(tag.as_ref())?;
+            invalidate($caches, vec![target], $strength);
+            Ok(())
+        }
+
+        #[doc = concat!("Every value with one of these tags ", $verb, ": ", $meaning, ". Cost: one lookup for each tag.")]
+        ///
+        /// # Errors
+        ///
+        /// When a tag is empty; then nothing was done.
+        pub $($kind)* fn $tags($(&$this,)? tags: impl IntoIterator<Item = impl AsRef<str>>) -> Result<(), Error> {
+            let targets = tags.into_iter().map(|tag| Target::tag(tag.as_ref())).collect::<Result<_, _>>()?;
+            invalidate($caches, targets, $strength);
+            Ok(())
+        }
+
+        #[doc = concat!("Every value of this user (`user = ..`) ", $verb, ": ", $meaning, ". Cost: one lookup, however many values it reaches.")]
+        ///
+        /// Users are compared by their key's text: `7_u32` and `7_i64` are one user, `7` and `"7"` are two.
+        ///
+        /// # Errors
+        ///
+        /// None in memory.
+        pub $($kind)* fn $user($(&$this,)? user: impl CacheKey) -> Result<(), Error> {
+            let target = Target::user(&user);
+            invalidate($caches, vec![target], $strength);
+            Ok(())
+        }
+    };
+}
+
+/// In all caches, async.
+pub mod root {
+    use super::*;
+
+    operations!([async] () all());
+}
+
+/// In all caches, without an async runtime: the same names as at the root of the crate.
+pub mod blocking {
+    use super::*;
+
+    operations!([] () all());
+}
+
+/// All of these are effective when they return.
+impl Cache {
+    operations!([async] (self) vec![self.inner]);
+}
+
+/// All of these are effective when they return.
+impl Blocking {
+    operations!([] (self) vec![self.cache.inner]);
+}
