@@ -43,6 +43,8 @@ impl price {
     #[expect(clippy::cast_lossless, reason = "as it is")]
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::missing_errors_doc,
         clippy::missing_panics_doc,
         clippy::missing_safety_doc,

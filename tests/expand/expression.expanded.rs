@@ -31,6 +31,8 @@ impl words {
     /// The function itself, past the cache. Beside `words`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::missing_errors_doc,
         clippy::missing_panics_doc,
         clippy::missing_safety_doc,

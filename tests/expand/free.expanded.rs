@@ -35,6 +35,8 @@ impl distance {
     #[must_use]
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::missing_errors_doc,
         clippy::missing_panics_doc,
         clippy::missing_safety_doc,

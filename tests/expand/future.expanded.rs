@@ -31,6 +31,8 @@ impl borrowing {
     /// The function itself, past the cache. Beside `borrowing`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::missing_errors_doc,
         clippy::missing_panics_doc,
         clippy::missing_safety_doc,
@@ -227,6 +229,8 @@ impl owning {
     /// The function itself, past the cache. Beside `owning`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::missing_errors_doc,
         clippy::missing_panics_doc,
         clippy::missing_safety_doc,

@@ -38,6 +38,8 @@ impl parse {
     /// The function itself, past the cache. Beside `parse`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::missing_errors_doc,
         clippy::missing_panics_doc,
         clippy::missing_safety_doc,

@@ -35,6 +35,8 @@ impl shout {
     /// The function itself, past the cache. Beside `shout`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::missing_errors_doc,
         clippy::missing_panics_doc,
         clippy::missing_safety_doc,

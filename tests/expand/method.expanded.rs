@@ -282,6 +282,8 @@ impl Depot {
     /// The function itself, past the cache. Beside `towns`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::missing_errors_doc,
         clippy::missing_panics_doc,
         clippy::missing_safety_doc,
@@ -542,6 +544,8 @@ impl Depot {
     /// The function itself, past the cache. Beside `open`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::missing_errors_doc,
         clippy::missing_panics_doc,
         clippy::missing_safety_doc,

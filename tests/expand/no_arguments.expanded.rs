@@ -28,6 +28,8 @@ impl constant {
     /// The function itself, past the cache. Beside `constant`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::missing_errors_doc,
         clippy::missing_panics_doc,
         clippy::missing_safety_doc,

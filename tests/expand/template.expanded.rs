@@ -32,6 +32,8 @@ impl Rights {
     /// The function itself, past the cache. Beside `rights`, for `#[cached]`.
     #[allow(
         dead_code,
+        private_interfaces,
+        private_bounds,
         clippy::missing_errors_doc,
         clippy::missing_panics_doc,
         clippy::missing_safety_doc,
