@@ -7,6 +7,8 @@ mod entry;
 mod index;
 mod shard;
 mod slab;
+#[cfg(all(test, not(loom)))]
+mod tests;
 
 pub(crate) use self::{
     entry::{Entry, Life, Standing},

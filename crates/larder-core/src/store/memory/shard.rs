@@ -458,6 +458,12 @@ impl<K, V, X> Shard<K, V, X> {
         life.map_or(plain, |life| life.deadline(plain))
     }
 
+    /// Whether there are places for entries.
+    #[cfg(test)]
+    pub(crate) fn holds_memory(&self) -> bool {
+        self.lock().made > 0
+    }
+
     /// Changes the bounds; what is over them leaves at once.
     pub(crate) fn resize(&self, locked: &mut Locked<K, V, X>, capacity: usize, max_weight: u64) {
         locked.capacity = capacity;
