@@ -13,7 +13,7 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Settings(Mutex<Changes>);
 
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Changes {
     ttl: Option<Option<Duration>>,
     max_entries: Option<Option<usize>>,
@@ -27,7 +27,8 @@ impl Settings {
 
     /// Applies the changes so far to a new instance.
     pub(crate) fn apply(&self, function: &dyn Erased) {
-        let changes = lock(&self.0);
+        // Not under the lock: entries that leave are the user's to drop.
+        let changes = *lock(&self.0);
         if let Some(ttl) = changes.ttl {
             function.set_ttl(ttl);
         }

@@ -115,24 +115,27 @@ impl<K, V, X> Memory<K, V, X> {
     /// Changes the bounds; what is over them leaves at once. `forget` is told of what a shard keeps for its owner, under the shard's lock, when keys
     /// move to other shards; then all entries leave.
     pub(crate) fn set_bounds(&self, bounds: Bounds, mut forget: impl FnMut(&mut X)) {
-        let mut current = plain::lock(&self.bounds);
-        *current = bounds;
-        let count = bounds.shards().min(self.shards.len());
-        let moved = self.mask.swap(count - 1, Ordering::AcqRel) != count - 1;
-        for (number, shard) in self.shards().enumerate() {
-            let (capacity, weight) = if number < count { bounds.share(number, count) } else { (0, 0) };
-            let mut left = Left::default();
-            {
+        let mut left = Vec::new();
+        {
+            let mut current = plain::lock(&self.bounds);
+            *current = bounds;
+            let count = bounds.shards().min(self.shards.len());
+            let moved = self.mask.swap(count - 1, Ordering::AcqRel) != count - 1;
+            for (number, shard) in self.shards().enumerate() {
+                let (capacity, weight) = if number < count { bounds.share(number, count) } else { (0, 0) };
+                let mut leaving = Left::default();
                 let mut locked = shard.lock();
                 if moved {
                     forget(&mut locked.extra);
                     shard.clear(&mut locked, Cause::Count);
                 }
                 shard.resize(&mut locked, capacity, weight);
-                shard.reclaim(&mut locked, &READERS, &mut left);
+                shard.reclaim(&mut locked, &READERS, &mut leaving);
+                left.push(leaving);
             }
-            drop(left);
         }
+        // What leaves is dropped when no lock is held.
+        drop(left);
     }
 
     /// Takes every entry out, and drops what no reader looks at any more.
