@@ -74,7 +74,7 @@ impl profile {
             .ttl(::larder::__private::core::time::Duration::new(5400u64, 0u32))
             .cache_err(|larder_value| {
                 ::larder::__private::core::matches!(
-                    ::larder::__private::Fallible::error(larder_value),
+                    ::larder::__private::FailsWith::failure(larder_value),
                     ::larder::__private::Option::Some(Error::NotFound(_) | Error::Gone)
                 )
             })
@@ -192,22 +192,17 @@ impl profile {
         >(<profile>::__site())
     }
 }
-#[allow(clippy::semicolon_if_nothing_returned)]
-impl ::larder::__private::Arguments for profile {
-    type Tuple<'larder> = (u64,);
-    type Value = Result<Profile, Error>;
-    fn peek(
-        (id,): Self::Tuple<'_>,
-    ) -> ::larder::__private::Option<Result<Profile, Error>> {
+impl ::larder::__private::Arguments<(u64,), Result<Profile, Error>> for profile {
+    fn peek((id,): (u64,)) -> ::larder::__private::Option<Result<Profile, Error>> {
         Self::peek(id)
     }
-    fn invalidate((id,): Self::Tuple<'_>) -> bool {
+    fn invalidate((id,): (u64,)) -> bool {
         Self::invalidate(id)
     }
-    fn insert((id,): Self::Tuple<'_>, larder_value: Result<Profile, Error>) {
+    fn insert((id,): (u64,), larder_value: Result<Profile, Error>) {
         Self::insert(id, larder_value);
     }
-    fn key((id,): Self::Tuple<'_>) -> ::larder::__private::String {
+    fn key((id,): (u64,)) -> ::larder::__private::String {
         Self::key(id)
     }
 }

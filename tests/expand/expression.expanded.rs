@@ -190,20 +190,17 @@ impl words {
         ::larder::__private::handle::<words, usize>(<words>::__site())
     }
 }
-#[allow(clippy::semicolon_if_nothing_returned)]
-impl ::larder::__private::Arguments for words {
-    type Tuple<'larder> = (u64, &'larder str);
-    type Value = usize;
-    fn peek((id, text): Self::Tuple<'_>) -> ::larder::__private::Option<usize> {
+impl<'larder> ::larder::__private::Arguments<(u64, &'larder str), usize> for words {
+    fn peek((id, text): (u64, &'larder str)) -> ::larder::__private::Option<usize> {
         Self::peek(id, text)
     }
-    fn invalidate((id, text): Self::Tuple<'_>) -> bool {
+    fn invalidate((id, text): (u64, &'larder str)) -> bool {
         Self::invalidate(id, text)
     }
-    fn insert((id, text): Self::Tuple<'_>, larder_value: usize) {
+    fn insert((id, text): (u64, &'larder str), larder_value: usize) {
         Self::insert(id, text, larder_value);
     }
-    fn key((id, text): Self::Tuple<'_>) -> ::larder::__private::String {
+    fn key((id, text): (u64, &'larder str)) -> ::larder::__private::String {
         Self::key(id, text)
     }
 }

@@ -212,20 +212,22 @@ impl distance {
         ::larder::__private::handle::<distance, f64>(<distance>::__site())
     }
 }
-#[allow(clippy::semicolon_if_nothing_returned)]
-impl ::larder::__private::Arguments for distance {
-    type Tuple<'larder> = (&'larder str, String, Option<u32>);
-    type Value = f64;
-    fn peek((from, to, by): Self::Tuple<'_>) -> ::larder::__private::Option<f64> {
+impl<'larder> ::larder::__private::Arguments<(&'larder str, String, Option<u32>), f64>
+for distance {
+    fn peek(
+        (from, to, by): (&'larder str, String, Option<u32>),
+    ) -> ::larder::__private::Option<f64> {
         Self::peek(from, to, by)
     }
-    fn invalidate((from, to, by): Self::Tuple<'_>) -> bool {
+    fn invalidate((from, to, by): (&'larder str, String, Option<u32>)) -> bool {
         Self::invalidate(from, to, by)
     }
-    fn insert((from, to, by): Self::Tuple<'_>, larder_value: f64) {
+    fn insert((from, to, by): (&'larder str, String, Option<u32>), larder_value: f64) {
         Self::insert(from, to, by, larder_value);
     }
-    fn key((from, to, by): Self::Tuple<'_>) -> ::larder::__private::String {
+    fn key(
+        (from, to, by): (&'larder str, String, Option<u32>),
+    ) -> ::larder::__private::String {
         Self::key(from, to, by)
     }
 }

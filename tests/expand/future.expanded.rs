@@ -172,20 +172,17 @@ impl borrowing {
         ::larder::__private::handle::<borrowing, String>(<borrowing>::__site())
     }
 }
-#[allow(clippy::semicolon_if_nothing_returned)]
-impl ::larder::__private::Arguments for borrowing {
-    type Tuple<'larder> = (&'larder str,);
-    type Value = String;
-    fn peek((name,): Self::Tuple<'_>) -> ::larder::__private::Option<String> {
+impl<'larder> ::larder::__private::Arguments<(&'larder str,), String> for borrowing {
+    fn peek((name,): (&'larder str,)) -> ::larder::__private::Option<String> {
         Self::peek(name)
     }
-    fn invalidate((name,): Self::Tuple<'_>) -> bool {
+    fn invalidate((name,): (&'larder str,)) -> bool {
         Self::invalidate(name)
     }
-    fn insert((name,): Self::Tuple<'_>, larder_value: String) {
+    fn insert((name,): (&'larder str,), larder_value: String) {
         Self::insert(name, larder_value);
     }
-    fn key((name,): Self::Tuple<'_>) -> ::larder::__private::String {
+    fn key((name,): (&'larder str,)) -> ::larder::__private::String {
         Self::key(name)
     }
 }
@@ -371,20 +368,17 @@ impl owning {
         ::larder::__private::handle::<owning, String>(<owning>::__site())
     }
 }
-#[allow(clippy::semicolon_if_nothing_returned)]
-impl ::larder::__private::Arguments for owning {
-    type Tuple<'larder> = (&'larder str,);
-    type Value = String;
-    fn peek((name,): Self::Tuple<'_>) -> ::larder::__private::Option<String> {
+impl<'larder> ::larder::__private::Arguments<(&'larder str,), String> for owning {
+    fn peek((name,): (&'larder str,)) -> ::larder::__private::Option<String> {
         Self::peek(name)
     }
-    fn invalidate((name,): Self::Tuple<'_>) -> bool {
+    fn invalidate((name,): (&'larder str,)) -> bool {
         Self::invalidate(name)
     }
-    fn insert((name,): Self::Tuple<'_>, larder_value: String) {
+    fn insert((name,): (&'larder str,), larder_value: String) {
         Self::insert(name, larder_value);
     }
-    fn key((name,): Self::Tuple<'_>) -> ::larder::__private::String {
+    fn key((name,): (&'larder str,)) -> ::larder::__private::String {
         Self::key(name)
     }
 }

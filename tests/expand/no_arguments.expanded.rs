@@ -166,20 +166,17 @@ impl constant {
         ::larder::__private::handle::<constant, u64>(<constant>::__site())
     }
 }
-#[allow(clippy::semicolon_if_nothing_returned)]
-impl ::larder::__private::Arguments for constant {
-    type Tuple<'larder> = ();
-    type Value = u64;
-    fn peek((): Self::Tuple<'_>) -> ::larder::__private::Option<u64> {
+impl ::larder::__private::Arguments<(), u64> for constant {
+    fn peek((): ()) -> ::larder::__private::Option<u64> {
         Self::peek()
     }
-    fn invalidate((): Self::Tuple<'_>) -> bool {
+    fn invalidate((): ()) -> bool {
         Self::invalidate()
     }
-    fn insert((): Self::Tuple<'_>, larder_value: u64) {
+    fn insert((): (), larder_value: u64) {
         Self::insert(larder_value);
     }
-    fn key((): Self::Tuple<'_>) -> ::larder::__private::String {
+    fn key((): ()) -> ::larder::__private::String {
         Self::key()
     }
 }

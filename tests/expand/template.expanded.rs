@@ -195,20 +195,17 @@ impl Rights {
         ::larder::__private::handle::<Rights, Rights>(<Rights>::__site())
     }
 }
-#[allow(clippy::semicolon_if_nothing_returned)]
-impl ::larder::__private::Arguments for Rights {
-    type Tuple<'larder> = (&'larder User,);
-    type Value = Rights;
-    fn peek((user,): Self::Tuple<'_>) -> ::larder::__private::Option<Rights> {
+impl<'larder> ::larder::__private::Arguments<(&'larder User,), Rights> for Rights {
+    fn peek((user,): (&'larder User,)) -> ::larder::__private::Option<Rights> {
         Self::peek(user)
     }
-    fn invalidate((user,): Self::Tuple<'_>) -> bool {
+    fn invalidate((user,): (&'larder User,)) -> bool {
         Self::invalidate(user)
     }
-    fn insert((user,): Self::Tuple<'_>, larder_value: Rights) {
+    fn insert((user,): (&'larder User,), larder_value: Rights) {
         Self::insert(user, larder_value);
     }
-    fn key((user,): Self::Tuple<'_>) -> ::larder::__private::String {
+    fn key((user,): (&'larder User,)) -> ::larder::__private::String {
         Self::key(user)
     }
 }

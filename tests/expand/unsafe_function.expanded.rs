@@ -169,20 +169,17 @@ impl reciprocal {
         ::larder::__private::handle::<reciprocal, u32>(<reciprocal>::__site())
     }
 }
-#[allow(clippy::semicolon_if_nothing_returned)]
-impl ::larder::__private::Arguments for reciprocal {
-    type Tuple<'larder> = (u32,);
-    type Value = u32;
-    fn peek((n,): Self::Tuple<'_>) -> ::larder::__private::Option<u32> {
+impl ::larder::__private::Arguments<(u32,), u32> for reciprocal {
+    fn peek((n,): (u32,)) -> ::larder::__private::Option<u32> {
         Self::peek(n)
     }
-    fn invalidate((n,): Self::Tuple<'_>) -> bool {
+    fn invalidate((n,): (u32,)) -> bool {
         Self::invalidate(n)
     }
-    fn insert((n,): Self::Tuple<'_>, larder_value: u32) {
+    fn insert((n,): (u32,), larder_value: u32) {
         Self::insert(n, larder_value);
     }
-    fn key((n,): Self::Tuple<'_>) -> ::larder::__private::String {
+    fn key((n,): (u32,)) -> ::larder::__private::String {
         Self::key(n)
     }
 }

@@ -28,8 +28,19 @@ fn measured(text: &str, unnamed: u8, other: u32) -> usize {
     text.len() + usize::from(unnamed) + other as usize
 }
 
+#[derive(Clone)]
+struct Private(u32);
+
+/// More visible than what it takes and returns.
+#[allow(private_interfaces, reason = "what is tested")]
+#[cached(key = number.0)]
+#[allow(unreachable_pub, reason = "the test is about a function that is more visible than its types")]
+pub fn public(number: &Private) -> Private {
+    number.clone()
+}
+
 /// What can be done to any function whose arguments are a number.
-fn forget<F: for<'a> Arguments<Tuple<'a> = (u32,), Value = V>, V>(handle: Handle<F, V>, n: u32) -> bool {
+fn forget<F: Arguments<(u32,), V>, V>(handle: Handle<F, V>, n: u32) -> bool {
     handle.invalidate((n,))
 }
 
@@ -39,7 +50,7 @@ fn it_takes_a_tuple_of_arguments() {
     let handle = price::handle();
     time.miss(|| price(1, "EUR", None));
     assert_eq!(handle.peek((1, "EUR", None)).as_deref(), Some("1 EUR None"));
-    handle.insert((2, &String::from("EUR"), Some("x")), "two".to_owned());
+    handle.insert((2, "EUR", Some("x")), "two".to_owned());
     assert_eq!(time.hit(|| price(2, "EUR", Some("x"))), "two");
     assert!(handle.invalidate((2, "EUR", Some("x"))));
     assert_eq!(handle.key((1, "EUR", None)), price::key(1, "EUR", None));
@@ -59,6 +70,13 @@ fn the_tuple_has_what_counts() {
     assert_eq!(named::handle().peek(("a", &["b"])), Some(2));
     time.miss(|| measured("a", 1, 2));
     assert_eq!(measured::handle().peek(("b", 2)), Some(4));
+}
+
+#[test]
+fn types_may_be_less_visible_than_the_function() {
+    let time = isolate();
+    time.miss(|| public(&Private(1)));
+    assert_eq!(public::handle().peek((&Private(1),)).map(|found| found.0), Some(1));
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::{
     defer,
     event::EventKind,
     flight::{Landing, Wait},
-    function::{Absent, Boarding, Function, Nested, OwnedKeys, Turn},
+    function::{Absent, Boarding, Call, Function, Nested, OwnedKeys, Turn},
     key::{CacheKey, Key, KeyText},
     lookup::{Lookup, Source},
     outcome::Proof,
@@ -42,7 +42,7 @@ pub enum Begin<V, M> {
 #[derive(Debug)]
 pub struct Miss<K: Send + Sync + 'static, R: Proof> {
     /// `None` while caching is switched off.
-    turn: Option<Turn<K, R::Value>>,
+    call: Option<Call<K, R::Value>>,
     _returns: R,
 }
 
@@ -59,7 +59,7 @@ pub fn begin<M: Marker, R: Proof, Q: Key>(
     match look::<M, R, Q>(site, config, &key) {
         Look::Hit(value, _) => Begin::Hit(value),
         Look::Miss(function, hash, absent) => Begin::Miss(miss(function, hash, absent, true, returns, &key)),
-        Look::Disabled => Begin::Miss(Miss { turn: None, _returns: returns }),
+        Look::Disabled => Begin::Miss(Miss { call: None, _returns: returns }),
     }
 }
 
@@ -89,7 +89,7 @@ pub fn begin_lookup<M: Marker, R: Proof, Q: Key>(
     match look::<M, R, Q>(site, config, &key) {
         Look::Hit(value, made) => Begin::Hit(served(value, made, Source::Hit)),
         Look::Miss(function, hash, absent) => Begin::Miss(miss(function, hash, absent, true, returns, &key)),
-        Look::Disabled => Begin::Miss(Miss { turn: None, _returns: returns }),
+        Look::Disabled => Begin::Miss(Miss { call: None, _returns: returns }),
     }
 }
 
@@ -103,7 +103,7 @@ pub fn begin_refresh<M: Marker, R: Proof, Q: Key>(
     key: Q,
 ) -> Miss<Q::Owned, R> {
     if !switch::is_enabled() {
-        return Miss { turn: None, _returns: returns };
+        return Miss { call: None, _returns: returns };
     }
     let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
     miss(function, function.hash(&key), None, false, returns, &key)
@@ -198,16 +198,16 @@ fn miss<R: Proof, Q: Key>(
     key: &Q,
 ) -> Miss<Q::Owned, R> {
     let nested = Nested::of(function, hash);
-    let turn = Turn::new(function, hash, key.own(), nested, absent, takes_stored);
-    Miss { turn: Some(turn), _returns: returns }
+    let call = Call { function, hash, key: key.own(), nested, scopes: Vec::new(), absent, takes_stored };
+    Miss { call: Some(call), _returns: returns }
 }
 
 impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
     /// The value to be computed belongs to these tags and this user.
     #[must_use]
     pub fn in_scopes(mut self, scopes: Scopes) -> Self {
-        if let Some(turn) = &mut self.turn {
-            turn.scopes = scopes.of_cache(turn.function.cache());
+        if let Some(call) = &mut self.call {
+            call.scopes = scopes.of_cache(call.function.cache());
         }
         self
     }
@@ -220,7 +220,8 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
 
     /// The same, and says where the value came from.
     pub fn run_lookup(self, compute: impl FnOnce() -> R::Value) -> Lookup<R::Value> {
-        let Some(mut turn) = self.turn else { return served(compute(), 0, Source::Disabled) };
+        let Some(call) = self.call else { return served(compute(), 0, Source::Disabled) };
+        let mut turn = Turn::new(call);
         let joined = match first::<K, R>(&mut turn, false) {
             Ok(joined) => joined,
             Err(waiting) => block::<K, R>(&mut turn, waiting),
@@ -238,7 +239,8 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
 
     /// The same, and says where the value came from.
     pub async fn run_lookup_async(self, future: impl Future<Output = R::Value>) -> Lookup<R::Value> {
-        let Some(mut turn) = self.turn else { return served(future.await, 0, Source::Disabled) };
+        let Some(call) = self.call else { return served(future.await, 0, Source::Disabled) };
+        let mut turn = Turn::new(call);
         let joined = match first::<K, R>(&mut turn, true) {
             Ok(joined) => joined,
             Err(waiting) => join::<K, R>(&mut turn, waiting, true).await,
@@ -275,8 +277,11 @@ fn first<K: Send + Sync + 'static, R: Proof>(
         function.note(Count::Miss, EventKind::Miss);
         return Err((wait, start));
     }
-    // A listener that calls the function is not to wait for this call.
-    turn.inside(|| function.note(Count::Miss, EventKind::Miss));
+    function.site.counters.count(Count::Miss, reader::current());
+    if function.has_listener() {
+        // A listener that calls the function is not to wait for this call.
+        turn.inside(|| function.tell(EventKind::Miss));
+    }
     Ok(Joined::Lead)
 }
 

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use crate::{
     event::Event,
-    outcome::{Fallible, Optional},
+    outcome::Optional,
     policy::Policy,
 };
 
@@ -140,7 +140,7 @@ impl<V> Config<V> {
     #[must_use]
     pub fn cache_err(mut self, cache_err: fn(&V) -> bool) -> Self
     where
-        V: Fallible + Clone,
+        V: Clone,
     {
         self.cache_err = Some(cache_err);
         self
@@ -148,10 +148,7 @@ impl<V> Config<V> {
 
     /// The lifetime of errors.
     #[must_use]
-    pub fn err_ttl(mut self, ttl: Duration) -> Self
-    where
-        V: Fallible,
-    {
+    pub fn err_ttl(mut self, ttl: Duration) -> Self {
         self.err_ttl = Some(ttl);
         self
     }

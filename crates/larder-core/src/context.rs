@@ -163,21 +163,21 @@ pub(crate) fn chain() -> impl Iterator<Item = Id> {
 
 /// Has the calling thread inside a computation until it is dropped, also by a panic.
 struct Inside<'a> {
+    /// What is around it, meanwhile.
     level: &'a mut Level,
-    around: Level,
 }
 
 impl<'a> Inside<'a> {
     #[inline]
     fn of(level: &'a mut Level) -> Self {
-        let around = thread::swap_level(std::mem::take(level));
-        Self { level, around }
+        thread::swap_level(level);
+        Self { level }
     }
 }
 
 impl Drop for Inside<'_> {
     #[inline]
     fn drop(&mut self) {
-        *self.level = thread::swap_level(std::mem::take(&mut self.around));
+        thread::swap_level(self.level);
     }
 }

@@ -7,7 +7,7 @@
 //! Why it holds: a reader publishes the epoch it saw and *then* reads the index; a writer unlinks, ends the epoch, and *then* looks at the readers;
 //! both with a sequentially consistent fence between. So either the writer sees the pin, or the reader does not see the entry.
 
-use crate::sync::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering, OwnLine, fence, plain};
+use crate::sync::{AtomicBool, AtomicU64, AtomicUsize, Ordering, OwnLine, fence, plain};
 
 /// A moment in the order of retirements.
 pub(crate) type Epoch = u64;
@@ -36,15 +36,16 @@ pub(crate) struct Domain {
 pub(crate) struct Record {
     /// The epoch this thread pinned in; 0 while it is not reading.
     pinned: AtomicU64,
-    /// Pins held at once; only the owner writes and reads it.
-    depth: AtomicU32,
     taken: AtomicBool,
 }
 
-/// While it lives, nothing that was reachable when it was made is taken apart.
+/// While it lives, nothing that was reachable when it was made is taken apart. A thread's pins end in the reverse of the order they began in: they are
+/// variables of functions that call each other.
 #[derive(Debug)]
 pub(crate) struct Pin<'a> {
     record: &'a Record,
+    /// Whether the thread was not pinned before, so that the end of this one ends its reading.
+    is_outermost: bool,
 }
 
 impl Domain {
@@ -117,12 +118,12 @@ impl Domain {
     /// Pins the thread that owns `record`. Cost: one store and a fence on a cache line of its own.
     #[inline(always)]
     pub(crate) fn pin<'a>(&self, record: &'a Record) -> Pin<'a> {
-        let depth = record.depth.load(Ordering::Relaxed);
-        record.depth.store(depth + 1, Ordering::Relaxed);
-        if depth == 0 {
+        // Only the owner of a record writes this.
+        let is_outermost = record.pinned.load(Ordering::Relaxed) == 0;
+        if is_outermost {
             publish(&record.pinned, self.epoch.load(Ordering::Acquire));
         }
-        Pin { record }
+        Pin { record, is_outermost }
     }
 }
 
@@ -142,21 +143,19 @@ fn publish(pinned: &AtomicU64, epoch: Epoch) {
 impl Record {
     #[cfg(not(loom))]
     const fn new() -> Self {
-        Self { pinned: AtomicU64::new(0), depth: AtomicU32::new(0), taken: AtomicBool::new(false) }
+        Self { pinned: AtomicU64::new(0), taken: AtomicBool::new(false) }
     }
 
     #[cfg(loom)]
     fn new() -> Self {
-        Self { pinned: AtomicU64::new(0), depth: AtomicU32::new(0), taken: AtomicBool::new(false) }
+        Self { pinned: AtomicU64::new(0), taken: AtomicBool::new(false) }
     }
 }
 
 impl Drop for Pin<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        let depth = self.record.depth.load(Ordering::Relaxed) - 1;
-        self.record.depth.store(depth, Ordering::Relaxed);
-        if depth == 0 {
+        if self.is_outermost {
             self.record.pinned.store(0, Ordering::Release);
         }
     }

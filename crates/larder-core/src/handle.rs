@@ -18,21 +18,17 @@ pub struct Handle<F, V> {
 
 /// What a function's key is made of, so that one value can stand for a call.
 ///
-/// Implemented by generated code for the companion type of every free function that is not generic.
-pub trait Arguments {
-    /// The arguments the key is made of, in order.
-    type Tuple<'a>;
-    /// What the function returns.
-    type Value;
-
+/// Implemented by generated code for the companion type of every free function that is not generic. The tuple and the
+/// value are parameters and not associated types, so that they may be less visible than the function.
+pub trait Arguments<T, V> {
     /// As `f::peek`.
-    fn peek(arguments: Self::Tuple<'_>) -> Option<Self::Value>;
+    fn peek(arguments: T) -> Option<V>;
     /// As `f::invalidate`.
-    fn invalidate(arguments: Self::Tuple<'_>) -> bool;
+    fn invalidate(arguments: T) -> bool;
     /// As `f::insert`.
-    fn insert(arguments: Self::Tuple<'_>, value: Self::Value);
+    fn insert(arguments: T, value: V);
     /// As `f::key`.
-    fn key(arguments: Self::Tuple<'_>) -> String;
+    fn key(arguments: T) -> String;
 }
 
 /// The handle of a site.
@@ -133,26 +129,38 @@ impl<F, V: Clone + 'static> Handle<F, V> {
     }
 }
 
-impl<F: Arguments<Value = V>, V> Handle<F, V> {
+impl<F, V> Handle<F, V> {
     /// The value for these arguments if there is a valid one; nothing runs.
     #[must_use]
-    pub fn peek(&self, arguments: F::Tuple<'_>) -> Option<V> {
+    pub fn peek<T>(&self, arguments: T) -> Option<V>
+    where
+        F: Arguments<T, V>,
+    {
         F::peek(arguments)
     }
 
     /// Invalidates the value for these arguments; says whether there was one.
-    pub fn invalidate(&self, arguments: F::Tuple<'_>) -> bool {
+    pub fn invalidate<T>(&self, arguments: T) -> bool
+    where
+        F: Arguments<T, V>,
+    {
         F::invalidate(arguments)
     }
 
     /// Stores a value for these arguments.
-    pub fn insert(&self, arguments: F::Tuple<'_>, value: V) {
+    pub fn insert<T>(&self, arguments: T, value: V)
+    where
+        F: Arguments<T, V>,
+    {
         F::insert(arguments, value);
     }
 
     /// The text of the key of these arguments.
     #[must_use]
-    pub fn key(&self, arguments: F::Tuple<'_>) -> String {
+    pub fn key<T>(&self, arguments: T) -> String
+    where
+        F: Arguments<T, V>,
+    {
         F::key(arguments)
     }
 }

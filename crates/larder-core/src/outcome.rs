@@ -89,6 +89,27 @@ impl<T, E> Fallible for Result<T, E> {
     }
 }
 
+/// A `Result` with errors of type `E`, as the pattern of `cache_err` needs it.
+///
+/// The error is a parameter: an associated type gives a second compile error where there is none.
+///
+/// Not public API. Used by generated code.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no errors to cache",
+    label = "this option needs a function that returns `Result`",
+    note = "remove `cache_err` and `err_ttl`, or return a `Result`"
+)]
+pub trait FailsWith<E> {
+    /// The error, if this is one.
+    fn failure(&self) -> Option<&E>;
+}
+
+impl<T, E> FailsWith<E> for Result<T, E> {
+    fn failure(&self) -> Option<&E> {
+        self.as_ref().err()
+    }
+}
+
 /// `Option<T>` or `Result<Option<T>, E>`, as `cache_none` and `none_ttl` need it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is never `None`",

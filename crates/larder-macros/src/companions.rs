@@ -2,7 +2,7 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Attribute, Generics, Lifetime, Safety};
+use syn::{Attribute, Generics, Lifetime, Safety, Type};
 
 use crate::arguments::{Argument, Form};
 use crate::expand::{self, begin};
@@ -22,7 +22,7 @@ use crate::types;
 ///     pub fn invalidate(a: &str, b: u32) -> bool { .. }
 ///     ..
 /// }
-/// impl P::Arguments for f { type Tuple<'larder> = (&'larder str, u32); .. }
+/// impl<'larder> P::Arguments<(&'larder str, u32), Ret> for f { .. }
 /// ```
 pub(crate) fn beside(cached: &Cached, name: &Ident) -> TokenStream {
     let visibility = &cached.item.visibility;
@@ -277,20 +277,18 @@ fn arguments(cached: &Cached, name: &Ident) -> TokenStream {
     let conditions = conditions(cached);
     let lifetime = Lifetime::new("'larder", here);
     let in_key: Vec<&Argument> = cached.arguments.iter().filter(|argument| argument.in_key).collect();
-    let types =
-        in_key.iter().filter_map(|argument| argument.ty()).map(|ty| types::with_lifetime(ty, &lifetime));
+    let types: Vec<&Type> = in_key.iter().filter_map(|argument| argument.ty()).collect();
+    let generics = types.iter().any(|ty| types::borrowed(ty).is_some()).then(|| quote!(<#lifetime>));
+    let types = types.into_iter().map(|ty| types::with_lifetime(ty, &lifetime));
     let names: Vec<&Ident> = in_key.iter().map(|argument| &argument.name).collect();
-    let pattern = quote!((#(#names,)*));
+    let (tuple, pattern) = (quote!((#(#types,)*)), quote!((#(#names,)*)));
     quote_spanned! {here=>
         #(#conditions)*
-        #[allow(clippy::semicolon_if_nothing_returned)]
-        impl #runtime::Arguments for #name {
-            type Tuple<#lifetime> = (#(#types,)*);
-            type Value = #value;
-            fn peek(#pattern: Self::Tuple<'_>) -> #runtime::Option<#value> { Self::peek(#(#names),*) }
-            fn invalidate(#pattern: Self::Tuple<'_>) -> bool { Self::invalidate(#(#names),*) }
-            fn insert(#pattern: Self::Tuple<'_>, larder_value: #value) { Self::insert(#(#names,)* larder_value); }
-            fn key(#pattern: Self::Tuple<'_>) -> #runtime::String { Self::key(#(#names),*) }
+        impl #generics #runtime::Arguments<#tuple, #value> for #name {
+            fn peek(#pattern: #tuple) -> #runtime::Option<#value> { Self::peek(#(#names),*) }
+            fn invalidate(#pattern: #tuple) -> bool { Self::invalidate(#(#names),*) }
+            fn insert(#pattern: #tuple, larder_value: #value) { Self::insert(#(#names,)* larder_value); }
+            fn key(#pattern: #tuple) -> #runtime::String { Self::key(#(#names),*) }
         }
     }
 }

@@ -272,7 +272,7 @@ impl Setting {
             Setter::Errors(errors) => {
                 let ErrorPattern { pattern, guard } = &**errors;
                 // asks for a `Result`, where the option is written
-                let error = quote_spanned!(name.span()=> #runtime::Fallible::error);
+                let error = quote_spanned!(name.span()=> #runtime::FailsWith::failure);
                 let guard = guard.as_ref().map(|guard| quote!(if #guard));
                 quote_spanned!(name.span().resolved_at(Span::mixed_site())=>
                     |larder_value| #runtime::core::matches!(#error(larder_value), #runtime::Option::Some(#pattern) #guard))

@@ -4,7 +4,7 @@ pub use ::core::{
     self, convert::AsRef, future::Future, marker::PhantomData, option::Option, result::Result, time::Duration,
 };
 pub use larder_core::{
-    Arguments, Begin, CacheKey, Config, Event, Fallible, Free, FunctionStats, Handle, Lookup, Meta, Method,
+    Arguments, Begin, CacheKey, Config, Event, FailsWith, Free, FunctionStats, Handle, Lookup, Meta, Method,
     Miss, Policy, Registered, ReturnProbe, Scopes, Site, begin, begin_inside, begin_lookup, begin_refresh, clear,
     handle, insert, insert_in, invalidate, inventory,
     key::{Group, Hashed, Key, KeyText, Template, probe::Probe, template::Piece},

@@ -24,7 +24,9 @@ use crate::{
 /// The computations that run for the keys of one shard.
 #[derive(Debug)]
 pub(crate) struct Flights<K, V> {
-    running: HashTable<Running<K, V>>,
+    /// One of them, mostly the only one: then the table is not looked at.
+    one: Option<Running<K, V>>,
+    others: HashTable<Running<K, V>>,
 }
 
 /// One running computation.
@@ -57,7 +59,7 @@ pub(crate) struct Shared<V> {
 
 impl<K, V> Flights<K, V> {
     pub(crate) fn new() -> Self {
-        Self { running: HashTable::new() }
+        Self { one: None, others: HashTable::new() }
     }
 
     /// A computation of this key that a caller who starts now may wait for: one that knows of every invalidation up to `floor`.
@@ -67,8 +69,12 @@ impl<K, V> Flights<K, V> {
         floor: Sequence,
         is: impl Fn(&K) -> bool,
     ) -> Option<&mut Running<K, V>> {
-        self.running
-            .find_mut(hash, |one| one.hash == hash && one.joinable && one.snapshot >= floor && is(&one.key))
+        let fits =
+            |one: &Running<K, V>| one.hash == hash && one.joinable && one.snapshot >= floor && is(&one.key);
+        match &mut self.one {
+            Some(one) if fits(one) => Some(one),
+            _ => self.others.find_mut(hash, fits),
+        }
     }
 
     /// Lists a computation that starts.
@@ -83,48 +89,63 @@ impl<K, V> Flights<K, V> {
         joinable: bool,
     ) {
         let running = Running { hash, key, id, snapshot, joinable, doomed: false, pulse, flight: None };
-        self.running.insert_unique(hash, running, |one| one.hash);
+        if self.one.is_none() {
+            self.one = Some(running);
+        } else {
+            self.others.insert_unique(hash, running, |one| one.hash);
+        }
     }
 
     /// Takes a computation off the list.
     #[inline]
     pub(crate) fn end(&mut self, hash: u64, id: Id) -> Option<Running<K, V>> {
-        let found = self.running.find_entry(hash, |one| one.id == id).ok()?;
+        if self.one.as_ref().is_some_and(|one| one.id == id) {
+            return self.one.take();
+        }
+        let found = self.others.find_entry(hash, |one| one.id == id).ok()?;
         Some(found.remove().0)
     }
 
     /// What runs for this key is not to be stored, nor joined by callers to come.
     pub(crate) fn doom(&mut self, hash: u64, is: impl Fn(&K) -> bool) {
-        self.running
-            .iter_hash_mut(hash)
+        self.one
+            .iter_mut()
+            .chain(self.others.iter_hash_mut(hash))
             .filter(|one| one.hash == hash && is(&one.key))
             .for_each(Running::doom);
     }
 
     /// The same for everything that runs.
     pub(crate) fn doom_all(&mut self) {
-        self.running.iter_mut().for_each(Running::doom);
+        self.one.iter_mut().chain(&mut self.others).for_each(Running::doom);
     }
 
     /// The same for one computation. Says whether it runs here.
     pub(crate) fn give_up(&mut self, hash: u64, id: Id) -> bool {
-        let found = self.running.find_mut(hash, |one| one.id == id);
+        let found = match &mut self.one {
+            Some(one) if one.id == id => Some(one),
+            _ => self.others.find_mut(hash, |one| one.id == id),
+        };
         found.map(Running::doom).is_some()
     }
 
     /// The key of a computation that runs.
     pub(crate) fn key(&self, hash: u64, id: Id) -> Option<&K> {
-        self.running.find(hash, |one| one.id == id).map(|one| &one.key)
+        let found = match &self.one {
+            Some(one) if one.id == id => Some(one),
+            _ => self.others.find(hash, |one| one.id == id),
+        };
+        found.map(|one| &one.key)
     }
 
     /// How many callers wait.
     pub(crate) fn waiting(&self) -> usize {
-        self.running.iter().filter_map(|one| one.flight.as_ref()).map(|flight| flight.waiting()).sum()
+        self.one.iter().chain(&self.others).filter_map(|one| one.flight.as_ref()).map(|flight| flight.waiting()).sum()
     }
 
     /// How many computations run.
     pub(crate) fn len(&self) -> usize {
-        self.running.len()
+        usize::from(self.one.is_some()) + self.others.len()
     }
 }
 

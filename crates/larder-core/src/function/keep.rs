@@ -16,7 +16,8 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Keep {
     pub(crate) made: Nanos,
-    life: Option<Life>,
+    /// In a box until it is stored: few values have one, and all of them are moved several times.
+    life: Option<Box<Life>>,
 }
 
 impl Keep {
@@ -65,7 +66,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         own: Option<Duration>,
         made: Nanos,
         dependencies: &[Dependency],
-    ) -> Option<Life> {
+    ) -> Option<Box<Life>> {
         let config = &self.config;
         let lifetime = own.map_or_else(|| self.memory.ttl(), clock::nanos);
         let jitters = config.jitter > 0.0 && lifetime != NEVER;
@@ -78,13 +79,13 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             made.saturating_add(lifetime)
         });
         let weight = if weighs { config.weigh.map_or(size_of::<V>(), |weigh| weigh(value)) } else { 0 };
-        Some(Life {
+        Some(Box::new(Life {
             until,
             idle: config.idle.map_or(NEVER, clock::nanos),
             used: AtomicU64::new(made),
             weight: weight as u64,
             dependencies: dependencies.into(),
-        })
+        }))
     }
 }
 

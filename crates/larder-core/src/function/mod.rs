@@ -10,7 +10,7 @@ use std::{any::Any, sync::Weak, time::Duration};
 
 pub(crate) use self::{
     owned::OwnedKeys,
-    turn::{Absent, Boarding, Turn},
+    turn::{Absent, Boarding, Call, Turn},
 };
 use crate::{
     cache::{self, Defaults, Inner},
@@ -114,7 +114,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         let (number, shard) = self.memory.shard(hash);
         let version = shard.version();
         match shard.find(&pin, tag(hash), |owned| key.eq(owned)) {
-            Some((entry, life)) => self.serve::<R>(shard, entry, life, nested).ok_or(None),
+            Some((entry, None)) => self.serve::<R>(shard, entry, None, nested).ok_or(None),
+            Some((entry, life)) => self.serve_apart::<R>(shard, entry, life, nested).ok_or(None),
             None => Err(Some(Absent { shard: number as u32, version })),
         }
     }
@@ -130,6 +131,18 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     ) -> Result<(V, Nanos), Option<Absent>> {
         let nested = Nested::of(self, hash);
         self.read::<R, Q>(reader, hash, key, nested.as_ref())
+    }
+
+    /// The same as [`serve`](Self::serve), out of line: what entries with a life of their own take more would weigh on the hits of all others.
+    #[inline(never)]
+    fn serve_apart<R: Proof<Value = V>>(
+        &self,
+        shard: &Shard<K, V, Flights<K, V>>,
+        entry: &Entry<K, V>,
+        life: Option<&Life>,
+        nested: Option<&Nested>,
+    ) -> Option<(V, Nanos)> {
+        self.serve::<R>(shard, entry, life, nested)
     }
 
     /// A copy of an entry's value, if it is valid, and when it was made. Runs the value's `Clone`, so no lock may be held.
@@ -262,6 +275,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     pub(crate) fn note(&self, what: Count, kind: EventKind) {
         self.site.counters.count(what, reader::current());
         self.tell(kind);
+    }
+
+    /// Whether anybody is told what happens.
+    #[inline]
+    pub(crate) fn has_listener(&self) -> bool {
+        self.config.on_event.is_some()
     }
 
     #[inline]

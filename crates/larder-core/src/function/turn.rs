@@ -22,6 +22,21 @@ use crate::{
     sync::Arc,
 };
 
+/// What a call that was not served asks for. Apart from its turn, which is large and made where it stays: this moves from the look to the run.
+#[derive(Debug)]
+pub(crate) struct Call<K: 'static, V: 'static> {
+    pub(crate) function: &'static Function<K, V>,
+    pub(crate) hash: u64,
+    pub(crate) key: K,
+    pub(crate) nested: Option<Nested>,
+    /// What the value belongs to beside its function and key: its tags and its user.
+    pub(crate) scopes: Vec<Arc<Scope>>,
+    /// Whether its key has no entry, as far as known.
+    pub(crate) absent: Option<Absent>,
+    /// Whether a stored value will do, or the function is to run (`refresh`).
+    pub(crate) takes_stored: bool,
+}
+
 /// A call that was not served.
 #[derive(Debug)]
 pub(crate) struct Turn<K: Send + Sync + 'static, V: Send + Sync + 'static> {
@@ -78,16 +93,10 @@ pub(crate) enum Boarding<V> {
 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     #[inline(always)]
-    pub(crate) fn new(
-        function: &'static Function<K, V>,
-        hash: u64,
-        key: K,
-        nested: Option<Nested>,
-        absent: Option<Absent>,
-        takes_stored: bool,
-    ) -> Self {
+    pub(crate) fn new(call: Call<K, V>) -> Self {
+        let Call { function, hash, key, nested, scopes, absent, takes_stored } = call;
         let (key, lead) = (Some(key), Lead::default());
-        Self { function, hash, key, nested, scopes: Vec::new(), absent, takes_stored, joins: true, lead, flight: None }
+        Self { function, hash, key, nested, scopes, absent, takes_stored, joins: true, lead, flight: None }
     }
 
     /// One more look under the lock; then joins the computation that runs for the key, or begins one.
@@ -193,14 +202,19 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let class = R::class(value);
         let mut notes = self.lead.level.take_notes();
         let snapshot = self.lead.snapshot;
-        notes.depend(self.scopes.drain(..).map(|scope| Dependency { scope, snapshot }));
+        if !self.scopes.is_empty() {
+            notes.depend(self.scopes.drain(..).map(|scope| Dependency { scope, snapshot }));
+        }
         // Predicates and `Clone` are the user's too: should they call the function, they must not wait for this computation.
         let copy = self.inside(|| {
             let keep = function.keep::<R>(value, &notes)?;
             // What a transaction sees before it is committed is nobody else's business.
             if defer::is_changing() { None } else { Some((keep, R::share(value)?)) }
         });
-        let overtaken = self.store(class, copy, &notes.dependencies);
+        let has_copy = copy.is_some();
+        let (overtaken, deadline) = self.store(class, copy, &notes.dependencies);
+        self.report(class, overtaken && has_copy);
+        function.stored(deadline);
         if let Some(nested) = &self.nested {
             nested.depend(function, self.lead.snapshot, &notes.dependencies);
         }
@@ -214,8 +228,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         }
     }
 
-    /// Takes the computation off the list and stores its value, if it was not overtaken by an invalidation: says whether it was.
-    fn store(&mut self, class: Class, mut copy: Option<(Keep, V)>, dependencies: &[Dependency]) -> bool {
+    /// Takes the computation off the list and stores its value, if it was not overtaken by an invalidation: says whether it was, and when the stored value
+    /// expires. What is left over is dropped where it stands, when the lock is free.
+    fn store(
+        &mut self,
+        class: Class,
+        mut copy: Option<(Keep, V)>,
+        dependencies: &[Dependency],
+    ) -> (bool, Option<Nanos>) {
         let function = self.function;
         let mut left = Left::default();
         let mut deadline = None;
@@ -244,11 +264,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             }
         }
         drop(locked);
-        let is_rejected = overtaken && copy.is_some();
-        drop((left, copy, key));
-        self.report(class, is_rejected);
-        function.stored(deadline);
-        overtaken
+        (overtaken, deadline)
     }
 
     #[inline]

@@ -109,19 +109,25 @@ impl Index {
         self.heads.len()
     }
 
+    /// The slots of one chain; none if there is no such chain.
+    #[inline]
+    pub(crate) fn chain<'a>(
+        &'a self,
+        number: usize,
+        chained: &'a impl Chained,
+    ) -> impl Iterator<Item = Slot> + 'a {
+        let some = |slot: Slot| (slot != END).then_some(slot);
+        let first = self.heads.get(number).and_then(|head| some(head.load(Ordering::Acquire)));
+        std::iter::successors(first, move |slot| some(chained.entry(*slot).next().load(Ordering::Acquire)))
+    }
+
     /// The slots of some chains, in no order; chains that are not there are empty.
     pub(crate) fn slots_in<'a>(
         &'a self,
         chains: std::ops::Range<usize>,
         chained: &'a impl Chained,
     ) -> impl Iterator<Item = Slot> + 'a {
-        let end = chains.end.min(self.heads.len());
-        self.heads[chains.start.min(end)..end].iter().flat_map(move |head| {
-            let some = |slot: Slot| (slot != END).then_some(slot);
-            std::iter::successors(some(head.load(Ordering::Acquire)), move |slot| {
-                some(chained.entry(*slot).next().load(Ordering::Acquire))
-            })
-        })
+        (chains.start..chains.end.min(self.heads.len())).flat_map(move |number| self.chain(number, chained))
     }
 
     /// The link that leads to a slot. It is there: the shard adds and removes under its lock.

@@ -102,7 +102,7 @@ pub(crate) struct New<K, V> {
     pub(crate) tag: Tag,
     pub(crate) snapshot: Sequence,
     pub(crate) made: Nanos,
-    pub(crate) life: Option<Life>,
+    pub(crate) life: Option<Box<Life>>,
     pub(crate) key: K,
     pub(crate) value: V,
 }
@@ -284,6 +284,8 @@ impl<K, V, X> Shard<K, V, X> {
         let weight = new.life.as_ref().map_or(0, |life| life.weight);
         let mut old = old;
         let Some(slot) = self.make_room(locked, weight, &mut old, judge, domain, left) else {
+            let refused = Entry::new(new.tag, new.snapshot, new.made, false, new.key, new.value);
+            left.push(refused, new.life.map(|life| *life));
             // The old value is not the key's value any more.
             if let Some(old) = old {
                 self.remove(locked, old, Cause::Removed);
@@ -301,7 +303,7 @@ impl<K, V, X> Shard<K, V, X> {
         if let Some(life) = new.life {
             self.lives.reserve_like(&self.entries, slot);
             // SAFETY: the lock is held, the place is reserved, and the slot is free.
-            unsafe { self.lives.write(slot, life) };
+            unsafe { self.lives.write(slot, *life) };
         }
         // SAFETY: as above.
         unsafe { self.entries.write(slot, entry) };
@@ -536,17 +538,16 @@ impl<K, V, X> Shard<K, V, X> {
     fn drop_expired_at_cursor(&self, locked: &mut Locked<K, V, X>, judge: &Judge<'_>, spare: Option<Slot>) {
         let index = self.index(locked);
         let cursor = if locked.cursor < index.len() { locked.cursor } else { 0 };
-        let over = |slot: &Slot| self.judge(self.entry(locked, *slot), self.life(locked, *slot), judge);
-        let expired = index
-            .slots_in(cursor..cursor + 1, &self.entries)
-            .filter(|slot| Some(*slot) != spare)
-            .map(|slot| (slot, over(&slot)))
-            .find(|(_, standing)| *standing != Standing::Valid);
         locked.cursor = cursor + 1;
-        match expired {
-            Some((slot, Standing::Expired)) => self.remove(locked, slot, Cause::Expired),
-            Some((slot, _)) => self.remove(locked, slot, Cause::Removed),
-            None => {}
+        for slot in index.chain(cursor, &self.entries) {
+            let cause = match self.judge(self.entry(locked, slot), self.life(locked, slot), judge) {
+                Standing::Valid => continue,
+                Standing::Expired => Cause::Expired,
+                Standing::Invalidated => Cause::Removed,
+            };
+            if Some(slot) != spare {
+                return self.remove(locked, slot, cause);
+            }
         }
     }
 

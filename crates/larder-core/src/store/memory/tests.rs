@@ -84,7 +84,7 @@ fn run(policy: Policy, capacity: usize, max_weight: u64, steps: &[Step]) -> Resu
                     dependencies: Box::default(),
                 });
                 let snapshot = sequencer.snapshot();
-                let new = New { tag: tag(key), snapshot, made: now, life, key, value: Box::new(next) };
+                let new = New { tag: tag(key), snapshot, made: now, life: life.map(Box::new), key, value: Box::new(next) };
                 let mut left = Left::default();
                 let kept = {
                     let mut locked = shard.lock();
