@@ -32,9 +32,8 @@ fn measured(text: &str, unnamed: u8, other: u32) -> usize {
 struct Private(u32);
 
 /// More visible than what it takes and returns.
-#[allow(private_interfaces, reason = "what is tested")]
+#[allow(private_interfaces, unreachable_pub, reason = "what is tested")]
 #[cached(key = number.0)]
-#[allow(unreachable_pub, reason = "the test is about a function that is more visible than its types")]
 pub fn public(number: &Private) -> Private {
     number.clone()
 }

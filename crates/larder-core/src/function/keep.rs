@@ -40,7 +40,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         if notes.no_store || !wanted || config.cache_if.is_some_and(|is_kept| !is_kept(value)) {
             return None;
         }
-        let own = notes.ttl.or_else(|| match class {
+        let own = notes.ttl.or(match class {
             Class::Err => config.err_ttl,
             Class::None => config.none_ttl,
             Class::Value => None,

@@ -61,9 +61,9 @@ impl<N: Eq + Hash> Table<N> {
     }
 
     /// The scope of a name.
-    pub(crate) fn get_or_insert<Q: ?Sized + Eq + Hash>(&self, name: &Q) -> Arc<Scope>
+    pub(crate) fn get_or_insert<Q>(&self, name: &Q) -> Arc<Scope>
     where
-        Q: ToOwned<Owned = N>,
+        Q: ?Sized + Eq + Hash + ToOwned<Owned = N>,
         N: Borrow<Q>,
     {
         let mut scopes = lock(&self.scopes);
@@ -80,9 +80,9 @@ impl<N: Eq + Hash> Table<N> {
     }
 
     /// Invalidates a name, known or not. Cost: a lock and a lookup, however many values it reaches.
-    pub(crate) fn invalidate<Q: ?Sized + Eq + Hash>(&self, name: &Q, sequencer: &Sequencer, strength: Strength)
+    pub(crate) fn invalidate<Q>(&self, name: &Q, sequencer: &Sequencer, strength: Strength)
     where
-        Q: ToOwned<Owned = N>,
+        Q: ?Sized + Eq + Hash + ToOwned<Owned = N>,
         N: Borrow<Q>,
     {
         self.get_or_insert(name).invalidate(sequencer, strength);

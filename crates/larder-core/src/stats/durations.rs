@@ -37,7 +37,7 @@ impl Durations {
         // Not a read-modify-write: which loads are timed need not be exact.
         let tick = self.ticks.load(Ordering::Relaxed);
         self.ticks.store(tick.wrapping_add(1), Ordering::Relaxed);
-        tick % 16 == 0
+        tick.is_multiple_of(16)
     }
 
     pub(crate) fn record(&self, nanos: u64) {

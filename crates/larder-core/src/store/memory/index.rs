@@ -213,10 +213,10 @@ mod tests {
                 match step {
                     Step::Insert(slot, tag) => {
                         let slot = Slot::from(slot);
-                        if !model.contains_key(&slot) {
+                        if let std::collections::btree_map::Entry::Vacant(place) = model.entry(slot) {
                             links.0[slot as usize].0.store(tag, Ordering::Relaxed);
                             index.insert(slot, &links);
-                            model.insert(slot, tag);
+                            place.insert(tag);
                         }
                     }
                     Step::Remove(slot) => {

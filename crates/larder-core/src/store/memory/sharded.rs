@@ -24,6 +24,9 @@ pub(crate) struct Memory<K, V, X> {
     pub(super) sweep_at: AtomicU64,
 }
 
+/// The number of a shard, the shard, and what its lock guards.
+type Held<'a, K, V, X> = (usize, &'a Shard<K, V, X>, MutexGuard<'a, Locked<K, V, X>>);
+
 /// How much a store may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bounds {
@@ -74,7 +77,7 @@ impl<K, V, X> Memory<K, V, X> {
 
     /// The shard of a key, locked, and its number.
     #[inline]
-    pub(crate) fn lock(&self, hash: u64) -> (usize, &Shard<K, V, X>, MutexGuard<'_, Locked<K, V, X>>) {
+    pub(crate) fn lock(&self, hash: u64) -> Held<'_, K, V, X> {
         loop {
             let mask = self.mask.load(Ordering::Acquire);
             let number = place(hash, mask);
