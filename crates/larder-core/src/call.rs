@@ -58,7 +58,7 @@ pub fn begin<M: Marker, R: Proof, Q: Key>(
 ) -> Begin<R::Value, Miss<Q::Owned, R>> {
     match look::<M, R, Q>(site, config, &key) {
         Look::Hit(value, _) => Begin::Hit(value),
-        Look::Miss(function, hash, absent) => Begin::Miss(miss(function, hash, absent, true, returns, &key)),
+        Look::Miss(function, hash, absent) => begin_miss(function, hash, absent, returns, &key),
         Look::Disabled => Begin::Miss(Miss { call: None, _returns: returns }),
     }
 }
@@ -88,7 +88,7 @@ pub fn begin_lookup<M: Marker, R: Proof, Q: Key>(
 ) -> Begin<Lookup<R::Value>, Miss<Q::Owned, R>> {
     match look::<M, R, Q>(site, config, &key) {
         Look::Hit(value, made) => Begin::Hit(served(value, made, Source::Hit)),
-        Look::Miss(function, hash, absent) => Begin::Miss(miss(function, hash, absent, true, returns, &key)),
+        Look::Miss(function, hash, absent) => begin_miss(function, hash, absent, returns, &key),
         Look::Disabled => Begin::Miss(Miss { call: None, _returns: returns }),
     }
 }
@@ -125,10 +125,13 @@ impl Scopes {
         Self::default()
     }
 
-    /// And this tag.
+    /// And this tag; an empty one does nothing, as with `add_tag`.
     #[must_use]
     pub fn tag(mut self, tag: impl Into<String>) -> Self {
-        self.tags.push(tag.into());
+        let tag = tag.into();
+        if !tag.is_empty() {
+            self.tags.push(tag);
+        }
         self
     }
 
@@ -188,7 +191,19 @@ fn look<M: Marker, R: Proof, Q: Key>(
     }
 }
 
+/// Makes the whole answer where the caller wants it, rather than a part of it to be moved there.
 #[inline(never)]
+fn begin_miss<R: Proof, Q: Key, H>(
+    function: &'static Function<Q::Owned, R::Value>,
+    hash: u64,
+    absent: Option<Absent>,
+    returns: R,
+    key: &Q,
+) -> Begin<H, Miss<Q::Owned, R>> {
+    Begin::Miss(miss(function, hash, absent, true, returns, key))
+}
+
+#[inline]
 fn miss<R: Proof, Q: Key>(
     function: &'static Function<Q::Owned, R::Value>,
     hash: u64,

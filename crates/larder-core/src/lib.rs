@@ -46,6 +46,7 @@ without_model! {
     mod site;
     mod stats;
     mod switch;
+    mod tag;
     pub mod testing;
 
     pub use self::{
@@ -70,6 +71,7 @@ without_model! {
         registry::Registered,
         site::{Free, Inside, Marker, Meta, Method, Site},
         stats::of as stats_of,
+        tag::TagText,
     };
     #[doc(hidden)]
     pub use inventory;

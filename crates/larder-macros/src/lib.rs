@@ -27,7 +27,7 @@ mod values;
 
 use proc_macro::TokenStream;
 
-/// Caches what a function returns; see the documentation of larder for its options.
+#[allow(missing_docs, reason = "documented where larder re-exports it, with links to the runtime")]
 #[proc_macro_attribute]
 pub fn cached(arguments: TokenStream, item: TokenStream) -> TokenStream {
     attribute::cached(arguments.into(), item.into()).into()

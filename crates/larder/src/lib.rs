@@ -47,7 +47,9 @@ pub use larder_core::{
     current_cache, current_key, defer_invalidations, defer_invalidations_async, is_enabled, no_store, root::*, set_enabled,
     set_ttl, stats, testing,
 };
-pub use larder_macros::{CacheKey, cached};
+pub use larder_macros::CacheKey;
+#[doc = include_str!("cached.md")]
+pub use larder_macros::cached;
 
 /// The examples of the README are run as tests.
 #[cfg(doctest)]

@@ -8,7 +8,7 @@ pub use larder_core::{
     Miss, Policy, Registered, ReturnProbe, Scopes, Site, begin, begin_inside, begin_lookup, begin_refresh, clear,
     handle, insert, insert_in, invalidate, inventory,
     key::{Group, Hashed, Key, KeyText, Template, probe::Probe, template::Piece},
-    key_text, peek, stats_of as stats,
+    TagText, key_text, peek, stats_of as stats,
 };
 pub use std::{boxed::Box, pin::Pin, string::String};
 

@@ -116,7 +116,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         match shard.find(&pin, tag(hash), |owned| key.eq(owned)) {
             Some((entry, None)) => self.serve::<R>(shard, entry, None, nested).ok_or(None),
             Some((entry, life)) => self.serve_apart::<R>(shard, entry, life, nested).ok_or(None),
-            None => Err(Some(Absent { shard: number as u32, version })),
+            None => Err(Some(Absent::new(number, version))),
         }
     }
 
@@ -346,7 +346,7 @@ impl Nested {
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Tended for Function<K, V> {
     fn tend(&self, _now: Nanos) -> Nanos {
         self.key_scopes.drop_unused();
-        self.memory.sweep(&self.scope)
+        self.memory.sweep_if_due(&self.scope)
     }
 }
 

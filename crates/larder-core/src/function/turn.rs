@@ -2,6 +2,7 @@
 
 use std::{
     future::{Future, poll_fn},
+    num::NonZeroU64,
     pin::pin,
     sync::Arc as StdArc,
     task::Context,
@@ -61,9 +62,18 @@ pub(crate) struct Turn<K: Send + Sync + 'static, V: Send + Sync + 'static> {
 
 /// That a key had no entry in a shard at a version: as long as the version stands, it has none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Absent {
-    pub(crate) shard: u32,
-    pub(crate) version: u32,
+pub(crate) struct Absent(NonZeroU64);
+
+impl Absent {
+    #[inline(always)]
+    pub(crate) fn new(shard: usize, version: u32) -> Self {
+        // One word, since it is written by halves and read as a whole right away, which processors are slow at.
+        Self(NonZeroU64::MIN.saturating_add((shard as u64) << 32 | u64::from(version)))
+    }
+
+    fn version(self) -> u32 {
+        (self.0.get() - 1) as u32
+    }
 }
 
 /// A computation: the right and the duty to end it.
@@ -108,7 +118,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             let start = SEQUENCE.snapshot();
             let (number, shard, mut locked) = function.memory.lock(self.hash);
             let key = self.key.as_ref().expect("a call leads once");
-            let here = Absent { shard: number as u32, version: shard.version() };
+            let here = Absent::new(number, shard.version());
             if self.absent != Some(here) {
                 self.absent = None;
                 // The pin keeps the entry whole after the lock is free, where its value is cloned.
@@ -250,7 +260,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let mut key = Some(key);
         if !overtaken {
             // Mostly nobody stored anything in this shard since it was looked up.
-            let is_absent = self.absent.is_some_and(|absent| absent.version == shard.version());
+            let is_absent = self.absent.is_some_and(|absent| absent.version() == shard.version());
             let is_key = |owned: &K| key.as_ref().is_some_and(|key| (function.keys.eq)(owned, key));
             let old = if is_absent { None } else { shard.find_locked(&locked, tag(self.hash), is_key) };
             if let Some((keep, copy)) = copy.take() {

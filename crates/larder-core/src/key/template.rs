@@ -26,7 +26,7 @@ use std::cell::{Ref, RefCell};
 use std::fmt::{self, Display, Write};
 use std::hash::Hasher;
 
-use super::{Key, KeyText};
+use super::{CacheKey, Key, KeyText};
 
 /// A key made of literal pieces and of values with `Display`.
 ///
@@ -117,6 +117,40 @@ impl<const N: usize> Key for Template<'_, N> {
     }
 
     fn text_owned(owned: &String, out: &mut KeyText) {
+        out.template(owned);
+    }
+}
+
+/// Beside another part: a template with a user behind it is `(template, user)`.
+#[diagnostic::do_not_recommend]
+impl<const N: usize> CacheKey for Template<'_, N> {
+    type Owned = String;
+
+    fn hash_key<H: Hasher>(&self, state: &mut H) {
+        Key::hash(self, state);
+    }
+
+    fn hash_owned<H: Hasher>(owned: &String, state: &mut H) {
+        <Self as Key>::hash_owned(owned, state);
+    }
+
+    fn eq_key(&self, owned: &String) -> bool {
+        Key::eq(self, owned)
+    }
+
+    fn eq_owned(a: &String, b: &String) -> bool {
+        a == b
+    }
+
+    fn to_key(&self) -> String {
+        self.own()
+    }
+
+    fn write_text(&self, out: &mut KeyText) {
+        self.text(out);
+    }
+
+    fn write_owned_text(owned: &String, out: &mut KeyText) {
         out.template(owned);
     }
 }

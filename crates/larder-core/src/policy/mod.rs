@@ -46,6 +46,8 @@ pub(crate) trait Marks {
     fn get(&self, slot: Slot) -> u32;
     /// The 32 bits of the key's hash that `insert` was given with a live slot.
     fn hash(&self, slot: Slot) -> u32;
+    /// Says that a slot will be asked about soon, so that nobody has to wait for it then.
+    fn prefetch(&self, _slot: Slot) {}
     /// Overwrites the mark of a live slot.
     fn set(&self, slot: Slot, mark: u32);
 }

@@ -83,6 +83,9 @@ impl Order for Tenure {
             let seen = self.places[slot as usize].seen();
             if marks.get(slot) == 0 {
                 self.ghosts.remember(marks.hash(slot), seen);
+                if let Some(next) = self.probation.front() {
+                    marks.prefetch(next);
+                }
                 return Some(slot);
             }
             marks.set(slot, 0);

@@ -116,9 +116,15 @@ impl Index {
         number: usize,
         chained: &'a impl Chained,
     ) -> impl Iterator<Item = Slot> + 'a {
-        let some = |slot: Slot| (slot != END).then_some(slot);
-        let first = self.heads.get(number).and_then(|head| some(head.load(Ordering::Acquire)));
-        std::iter::successors(first, move |slot| some(chained.entry(*slot).next().load(Ordering::Acquire)))
+        std::iter::successors(self.first(number), move |slot| {
+            some(chained.entry(*slot).next().load(Ordering::Acquire))
+        })
+    }
+
+    /// The first slot of a chain.
+    #[inline]
+    pub(crate) fn first(&self, number: usize) -> Option<Slot> {
+        some(self.heads.get(number)?.load(Ordering::Acquire))
     }
 
     /// The slots of some chains, in no order; chains that are not there are empty.
@@ -149,6 +155,10 @@ impl Index {
     fn head(&self, tag: Tag) -> &AtomicU32 {
         &self.heads[((u64::from(tag) * self.heads.len() as u64) >> 32) as usize]
     }
+}
+
+fn some(slot: Slot) -> Option<Slot> {
+    (slot != END).then_some(slot)
 }
 
 /// No slot: the end of a chain.

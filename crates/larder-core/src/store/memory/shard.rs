@@ -539,6 +539,10 @@ impl<K, V, X> Shard<K, V, X> {
         let index = self.index(locked);
         let cursor = if locked.cursor < index.len() { locked.cursor } else { 0 };
         locked.cursor = cursor + 1;
+        if let Some(next) = index.first(cursor + 1) {
+            // For the next insertion: waiting for memory here was a tenth of a miss.
+            self.entries.prefetch(next);
+        }
         for slot in index.chain(cursor, &self.entries) {
             let cause = match self.judge(self.entry(locked, slot), self.life(locked, slot), judge) {
                 Standing::Valid => continue,
@@ -681,6 +685,10 @@ impl<K, V> Marks for MarksOf<'_, K, V> {
     fn get(&self, slot: Slot) -> u32 {
         // SAFETY: the policy asks only for slots it was given and has not forgotten, under the lock.
         unsafe { self.0.get(slot) }.mark.load(Ordering::Relaxed)
+    }
+
+    fn prefetch(&self, slot: Slot) {
+        self.0.prefetch(slot);
     }
 
     fn hash(&self, slot: Slot) -> u32 {

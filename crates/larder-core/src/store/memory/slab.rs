@@ -72,6 +72,21 @@ impl<T> Slab<T> {
         unsafe { (*places.add(at)).with(|value| (*value).assume_init_ref()) }
     }
 
+    /// Has the processor fetch a place that will be looked at soon; what is not there does no harm.
+    #[inline]
+    pub(crate) fn prefetch(&self, slot: Slot) {
+        #[cfg(all(target_arch = "x86_64", not(loom), not(miri)))]
+        {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            let (block, at) = locate(slot);
+            let place = self.blocks[block].load(Ordering::Relaxed).wrapping_add(at);
+            // SAFETY: it is a hint, which reads nothing whatever the address is.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(place.cast()) };
+        }
+        #[cfg(not(all(target_arch = "x86_64", not(loom), not(miri))))]
+        let _ = slot;
+    }
+
     /// Puts a value into a free place.
     ///
     /// # Safety

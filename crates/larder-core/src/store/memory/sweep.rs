@@ -31,20 +31,29 @@ impl<K, V, X> Memory<K, V, X> {
         (self.sweep_at.fetch_min(at, Ordering::Relaxed) > at).then_some(at)
     }
 
-    /// Lets every expired or invalid entry leave. `scope` is that of the whole store. Says when to come again.
-    pub(crate) fn sweep(&self, scope: &Scope) -> Nanos {
+    /// Sweeps if it is due, and says when to come again. An appointment that was brought forward is kept only once.
+    pub(crate) fn sweep_if_due(&self, scope: &Scope) -> Nanos {
+        if clock::now() < self.sweep_at.load(Ordering::Relaxed) {
+            return NEVER;
+        }
         self.sweep_at.store(NEVER, Ordering::Relaxed);
+        let next = self.sweep(scope);
+        self.bring_forward(next).unwrap_or(NEVER)
+    }
+
+    /// Lets every expired or invalid entry leave. `scope` is that of the whole store. Says when the next sweep is worth its while.
+    pub(crate) fn sweep(&self, scope: &Scope) -> Nanos {
         let began = clock::precise();
         let judge = Judge { scope, now: clock::now() };
         let mut next = NEVER;
         for shard in self.shards() {
             next = next.min(sweep_shard(shard, &judge));
         }
-        let rest = REST.max((clock::precise() - began).saturating_mul(20));
-        if next != NEVER {
-            next = next.max(clock::now()).saturating_add(rest);
+        if next == NEVER {
+            return NEVER;
         }
-        self.bring_forward(next).unwrap_or(NEVER)
+        let rest = REST.max((clock::precise() - began).saturating_mul(20));
+        next.max(clock::now()).saturating_add(rest)
     }
 }
 
