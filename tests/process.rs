@@ -76,7 +76,11 @@ fn expired_entries_leave_an_idle_program_by_themselves() {
             (0..100_000).for_each(|n| _ = brief(n));
             let stored = Instant::now();
             while brief::stats().entries > 0 {
-                assert!(stored.elapsed() < Duration::from_secs(60), "{} entries stay", brief::stats().entries);
+                assert!(
+                    stored.elapsed() < Duration::from_secs(60),
+                    "{} entries stay",
+                    brief::stats().entries
+                );
                 std::thread::yield_now();
             }
             println!("100,000 entries of 5 ms left {:?} after the last was stored", stored.elapsed());

@@ -9,6 +9,9 @@
 
 use crate::sync::{AtomicBool, AtomicU64, AtomicUsize, Ordering, OwnLine, fence, plain};
 
+/// What is read and unlinked apart from the rest: a shard, by its address.
+pub(crate) type Place = usize;
+
 /// A moment in the order of retirements.
 pub(crate) type Epoch = u64;
 
@@ -36,6 +39,8 @@ pub(crate) struct Domain {
 pub(crate) struct Record {
     /// The epoch this thread pinned in; 0 while it is not reading.
     pinned: AtomicU64,
+    /// Where it reads.
+    place: AtomicUsize,
     taken: AtomicBool,
 }
 
@@ -87,14 +92,17 @@ impl Domain {
         record.taken.store(false, Ordering::Release);
     }
 
-    /// Ends the current epoch. Cost: linear in the threads that ever read at once, and a full barrier.
-    pub(crate) fn collect(&self) -> Horizon {
+    /// Ends the current epoch for what was unlinked at `place`: readers elsewhere do not hold it back. Cost: linear in the threads that ever read at
+    /// once, and a full barrier.
+    pub(crate) fn collect(&self, place: Place) -> Horizon {
         let ended = self.epoch.fetch_add(1, Ordering::SeqCst);
         fence(Ordering::SeqCst);
         let mut safe_before = ended + 1;
         for number in 0..self.known.load(Ordering::SeqCst) {
-            let pinned = self.record(number).pinned.load(Ordering::SeqCst);
-            if pinned != 0 {
+            let record = self.record(number);
+            let pinned = record.pinned.load(Ordering::SeqCst);
+            // After the epoch: another place by now means that the pin of that epoch has ended.
+            if pinned != 0 && [place, EVERYWHERE].contains(&record.place.load(Ordering::SeqCst)) {
                 safe_before = safe_before.min(pinned);
             }
         }
@@ -115,13 +123,20 @@ impl Domain {
         &records[rest - start]
     }
 
-    /// Pins the thread that owns `record`. Cost: one store and a fence on a cache line of its own.
+    /// Pins the thread that owns `record`, for reading at `place`. Cost: two stores and a fence on a cache line of its own.
     #[inline(always)]
-    pub(crate) fn pin<'a>(&self, record: &'a Record) -> Pin<'a> {
+    pub(crate) fn pin<'a>(&self, record: &'a Record, place: Place) -> Pin<'a> {
         // Only the owner of a record writes this.
         let is_outermost = record.pinned.load(Ordering::Relaxed) == 0;
         if is_outermost {
+            // What was read at the place before is done with for whoever sees this one.
+            record.place.store(place, Ordering::Release);
             publish(&record.pinned, self.epoch.load(Ordering::Acquire));
+        }
+        if !is_outermost && record.place.load(Ordering::Relaxed) != place {
+            // Code of the user's that runs during a read reads something else: until that read ends, nothing is taken apart anywhere.
+            record.place.swap(EVERYWHERE, Ordering::SeqCst);
+            fence(Ordering::SeqCst);
         }
         Pin { record, is_outermost }
     }
@@ -143,12 +158,12 @@ fn publish(pinned: &AtomicU64, epoch: Epoch) {
 impl Record {
     #[cfg(not(loom))]
     const fn new() -> Self {
-        Self { pinned: AtomicU64::new(0), taken: AtomicBool::new(false) }
+        Self { pinned: AtomicU64::new(0), place: AtomicUsize::new(EVERYWHERE), taken: AtomicBool::new(false) }
     }
 
     #[cfg(loom)]
     fn new() -> Self {
-        Self { pinned: AtomicU64::new(0), taken: AtomicBool::new(false) }
+        Self { pinned: AtomicU64::new(0), place: AtomicUsize::new(EVERYWHERE), taken: AtomicBool::new(false) }
     }
 }
 
@@ -160,6 +175,9 @@ impl Drop for Pin<'_> {
         }
     }
 }
+
+/// A reader that may be at any place.
+const EVERYWHERE: Place = 0;
 
 /// Records that need no allocation.
 const FIRST: usize = if cfg!(loom) { 3 } else { 32 };
@@ -175,34 +193,55 @@ mod tests {
     fn what_was_unlinked_under_a_pin_is_not_safe_until_it_ends() {
         let domain = Domain::new();
         let (_, reader) = domain.acquire();
-        let pin = domain.pin(reader);
-        let unlinked = domain.collect();
+        let pin = domain.pin(reader, 8);
+        let unlinked = domain.collect(8);
         assert!(unlinked.safe_before <= unlinked.ended);
-        assert!(domain.collect().safe_before <= unlinked.ended);
+        assert!(domain.collect(8).safe_before <= unlinked.ended);
         drop(pin);
-        assert!(domain.collect().safe_before > unlinked.ended);
+        assert!(domain.collect(8).safe_before > unlinked.ended);
     }
 
     #[test]
     fn without_readers_it_is_safe_at_once_and_a_later_pin_does_not_hold_it_back() {
         let domain = Domain::new();
         let (_, reader) = domain.acquire();
-        let unlinked = domain.collect();
+        let unlinked = domain.collect(8);
         assert!(unlinked.safe_before > unlinked.ended);
-        let _pin = domain.pin(reader);
-        assert!(domain.collect().safe_before > unlinked.ended);
+        let _pin = domain.pin(reader, 8);
+        assert!(domain.collect(8).safe_before > unlinked.ended);
     }
 
     #[test]
     fn pins_nest() {
         let domain = Domain::new();
         let (_, reader) = domain.acquire();
-        let outer = domain.pin(reader);
-        let unlinked = domain.collect();
-        drop(domain.pin(reader));
-        assert!(domain.collect().safe_before <= unlinked.ended);
+        let outer = domain.pin(reader, 8);
+        let unlinked = domain.collect(8);
+        drop(domain.pin(reader, 8));
+        assert!(domain.collect(8).safe_before <= unlinked.ended);
         drop(outer);
-        assert!(domain.collect().safe_before > unlinked.ended);
+        assert!(domain.collect(8).safe_before > unlinked.ended);
+    }
+
+    #[test]
+    fn a_reader_holds_back_only_the_place_it_reads_at() {
+        let domain = Domain::new();
+        let (_, reader) = domain.acquire();
+        let outer = domain.pin(reader, 8);
+        let elsewhere = domain.collect(16);
+        assert!(elsewhere.safe_before > elsewhere.ended);
+        // a read inside the read, at another place: now both are held back, and everything else with them
+        let inner = domain.pin(reader, 16);
+        for place in [8, 16, 24] {
+            let unlinked = domain.collect(place);
+            assert!(unlinked.safe_before <= unlinked.ended);
+        }
+        drop(inner);
+        drop(outer);
+        for place in [8, 16, 24] {
+            let unlinked = domain.collect(place);
+            assert!(unlinked.safe_before > unlinked.ended);
+        }
     }
 
     #[test]

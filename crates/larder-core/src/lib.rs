@@ -46,7 +46,7 @@ without_model! {
     mod site;
     mod stats;
     mod switch;
-    mod tag;
+    pub mod tag;
     pub mod testing;
 
     pub use self::{
@@ -71,7 +71,6 @@ without_model! {
         registry::Registered,
         site::{Free, Inside, Marker, Meta, Method, Site},
         stats::of as stats_of,
-        tag::TagText,
     };
     #[doc(hidden)]
     pub use inventory;

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use crate::epoch::{Domain, Pin, Record};
+use crate::epoch::{Domain, Pin, Place, Record};
 
 /// The readers of this process.
 pub(crate) static READERS: Domain = Domain::new();
@@ -16,10 +16,10 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Pins this thread: see [`crate::epoch`].
+    /// Pins this thread for reading at `place`: see [`crate::epoch`].
     #[inline(always)]
-    pub(crate) fn pin(&self) -> Pin<'static> {
-        READERS.pin(self.record)
+    pub(crate) fn pin(&self, place: Place) -> Pin<'static> {
+        READERS.pin(self.record, place)
     }
 }
 

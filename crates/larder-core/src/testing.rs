@@ -1,12 +1,4 @@
 //! For tests of programs that use larder: a clock to move by hand, tests kept apart from each other, and hit/miss assertions.
-//!
-//! ```ignore
-//! let time = larder::testing::isolate();
-//! time.miss(|| price(7));
-//! time.hit(|| price(7));
-//! time.advance(Duration::from_secs(61));
-//! time.miss(|| price(7));
-//! ```
 
 use std::{future::Future, time::Duration};
 

@@ -15,6 +15,8 @@ pub(crate) struct Argument {
     pub(crate) form: Form,
     /// Whether the key is made of it.
     pub(crate) in_key: bool,
+    /// Whether a tag is made of it.
+    pub(crate) in_tags: bool,
     /// For `impl Into<T>` in the key: the type it is turned into before anything else.
     pub(crate) becomes: Option<Type>,
 }
@@ -87,7 +89,7 @@ pub(crate) fn read(signature: &Signature, errors: &mut Errors) -> Vec<Argument> 
                 }
             }
         };
-        arguments.push(Argument { attributes, name, form, in_key: true, becomes: None });
+        arguments.push(Argument { attributes, name, form, in_key: true, in_tags: false, becomes: None });
     }
     arguments
 }

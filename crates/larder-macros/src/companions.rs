@@ -1,11 +1,11 @@
 //! What stands beside a function: its body as `uncached`, and the companions users call.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Attribute, Generics, Lifetime, Safety, Type};
 
 use crate::arguments::{Argument, Form};
-use crate::expand::{self, begin};
+use crate::expand::{self, begin, begin_refresh, of_key};
 use crate::lints;
 use crate::model::{Cached, Place};
 use crate::returns::Kind;
@@ -98,13 +98,23 @@ fn companions(cached: &Cached) -> TokenStream {
         }
     };
     let (run, run_lookup) = (run("run"), run("run_lookup"));
-    let (begin_refresh, begin_lookup) = (begin(cached, "begin_refresh"), begin(cached, "begin_lookup"));
-    let (peek, invalidate) = (begin(cached, "peek"), begin(cached, "invalidate"));
+    let (begin_refresh, begin_lookup) = (begin_refresh(cached), begin(cached, "begin_lookup"));
+    let (peek, invalidate) = (of_key(cached, "peek"), of_key(cached, "invalidate"));
     let (returns, key, marker) = (cached.proof(), cached.key(), cached.marker());
     let config = {
         let (config, turbofish) = (cached.member("__config"), cached.turbofish());
         quote!(#config #turbofish)
     };
+    let insert = match cached.scopes() {
+        Some(scopes) => {
+            quote_spanned!(here=> #runtime::insert_in::<#marker, _, _>(#site(), #config, #returns, #key, larder_value, #scopes))
+        }
+        None => {
+            quote_spanned!(here=> #runtime::insert::<#marker, _, _>(#site(), #config, #returns, #key, larder_value))
+        }
+    };
+    let insert = cached.with_user(&insert);
+    let key_text = cached.with_user(&quote_spanned!(here=> #runtime::key_text(#site(), #key)));
     let handle_of = if has_arguments(cached) { handle_name(cached) } else { quote!(()) };
     let statement = |call: TokenStream| quote_spanned!(here=> let larder_answer = #call; larder_answer);
 
@@ -139,7 +149,7 @@ fn companions(cached: &Cached) -> TokenStream {
             name: "insert",
             docs: "Keeps a value as if the function had returned it.",
             takes: Takes::KeyAndValue,
-            body: quote_spanned!(here=> #runtime::insert::<#marker, _, _>(#site(), #config, #returns, #key, larder_value);),
+            body: quote_spanned!(here=> #insert;),
             ..Companion::default()
         },
         Companion {
@@ -163,7 +173,7 @@ fn companions(cached: &Cached) -> TokenStream {
             takes: Takes::Key,
             is_pure: true,
             output: quote!(#runtime::String),
-            body: statement(quote_spanned!(here=> #runtime::key_text(#site(), #key))),
+            body: statement(key_text),
             ..Companion::default()
         },
         Companion {
@@ -217,6 +227,7 @@ enum Takes {
     Nothing,
     /// Those the key is made of.
     Key,
+    /// Those the key and the tags are made of, and a value.
     KeyAndValue,
     All,
 }
@@ -236,7 +247,10 @@ impl Companion {
         let parameters = cached.arguments.iter().filter(|argument| match self.takes {
             Takes::Nothing => false,
             Takes::All => true,
-            Takes::Key | Takes::KeyAndValue => argument.in_key || matches!(argument.form, Form::Receiver(_)),
+            Takes::Key => argument.in_key || matches!(argument.form, Form::Receiver(_)),
+            Takes::KeyAndValue => {
+                argument.in_key || argument.in_tags || matches!(argument.form, Form::Receiver(_))
+            }
         });
         let mut parameters: Vec<TokenStream> = parameters.map(expand::parameter).collect();
         if self.takes == Takes::KeyAndValue {
@@ -276,18 +290,22 @@ fn arguments(cached: &Cached, name: &Ident) -> TokenStream {
     let here = Span::mixed_site();
     let conditions = conditions(cached);
     let lifetime = Lifetime::new("'larder", here);
-    let in_key: Vec<&Argument> = cached.arguments.iter().filter(|argument| argument.in_key).collect();
-    let types: Vec<&Type> = in_key.iter().filter_map(|argument| argument.ty()).collect();
+    let taken = || cached.arguments.iter().filter(|argument| argument.in_key || argument.in_tags);
+    let types: Vec<&Type> = taken().filter_map(Argument::ty).collect();
     let generics = types.iter().any(|ty| types::borrowed(ty).is_some()).then(|| quote!(<#lifetime>));
     let types = types.into_iter().map(|ty| types::with_lifetime(ty, &lifetime));
-    let names: Vec<&Ident> = in_key.iter().map(|argument| &argument.name).collect();
-    let (tuple, pattern) = (quote!((#(#types,)*)), quote!((#(#names,)*)));
+    let all: Vec<&Ident> = taken().map(|argument| &argument.name).collect();
+    let names: Vec<&Ident> =
+        taken().filter(|argument| argument.in_key).map(|argument| &argument.name).collect();
+    let of_key =
+        taken().map(|argument| if argument.in_key { argument.name.to_token_stream() } else { quote!(_) });
+    let (tuple, pattern, of_all) = (quote!((#(#types,)*)), quote!((#(#of_key,)*)), quote!((#(#all,)*)));
     quote_spanned! {here=>
         #(#conditions)*
         impl #generics #runtime::Arguments<#tuple, #value> for #name {
             fn peek(#pattern: #tuple) -> #runtime::Option<#value> { Self::peek(#(#names),*) }
             fn invalidate(#pattern: #tuple) -> bool { Self::invalidate(#(#names),*) }
-            fn insert(#pattern: #tuple, larder_value: #value) { Self::insert(#(#names,)* larder_value); }
+            fn insert(#of_all: #tuple, larder_value: #value) { Self::insert(#(#all,)* larder_value); }
             fn key(#pattern: #tuple) -> #runtime::String { Self::key(#(#names),*) }
         }
     }
@@ -301,7 +319,8 @@ fn has_arguments(cached: &Cached) -> bool {
         && generics.const_params().next().is_none()
         && cached.arguments.iter().all(|argument| {
             argument.conditions().next().is_none()
-                && (!argument.in_key || argument.ty().is_some_and(|ty| types::opaque(ty).is_none()))
+                && (!(argument.in_key || argument.in_tags)
+                    || argument.ty().is_some_and(|ty| types::opaque(ty).is_none()))
         })
 }
 

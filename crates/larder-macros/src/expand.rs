@@ -15,6 +15,7 @@ use crate::key::{Key, Part, Source};
 use crate::lints;
 use crate::model::{Cached, Place};
 use crate::returns::Kind;
+use crate::scopes::{Tag, User};
 use crate::template::Piece;
 use crate::types;
 
@@ -179,8 +180,45 @@ fn body(
     }
 }
 
-/// `P::begin::<MARKER, _, _>(SITE, CONFIG, RETURNS, KEY)`, or another function of the same four arguments.
+/// What begins a call: `P::begin(..)`, or `P::begin_lookup(..)`. On a miss, and only there, it finds out the scopes.
+///
+/// ```text
+/// match &USER {
+///     larder_user => match P::begin(.., (.., P::Probe::new(larder_user).part())) {
+///         P::Begin::Miss(larder_miss) => P::Begin::Miss(larder_miss.in_scopes(SCOPES)),
+///         larder_hit => larder_hit,
+///     },
+/// }
+/// ```
 pub(crate) fn begin(cached: &Cached, function: &str) -> TokenStream {
+    let call = call(cached, function);
+    let Some(scopes) = cached.scopes() else { return call };
+    let runtime = cached.runtime();
+    let begin = quote_spanned! {Span::mixed_site()=>
+        match #call {
+            #runtime::Begin::Miss(larder_miss) => #runtime::Begin::Miss(larder_miss.in_scopes(#scopes)),
+            larder_hit => larder_hit,
+        }
+    };
+    cached.with_user(&begin)
+}
+
+/// `P::begin_refresh(..)`, which is a miss in any case.
+pub(crate) fn begin_refresh(cached: &Cached) -> TokenStream {
+    let call = call(cached, "begin_refresh");
+    match cached.scopes() {
+        Some(scopes) => cached.with_user(&quote_spanned!(Span::mixed_site()=> #call.in_scopes(#scopes))),
+        None => call,
+    }
+}
+
+/// What needs the key alone: `P::peek(..)`, `P::invalidate(..)`.
+pub(crate) fn of_key(cached: &Cached, function: &str) -> TokenStream {
+    cached.with_user(&call(cached, function))
+}
+
+/// `P::begin::<MARKER, _, _>(SITE, CONFIG, RETURNS, KEY)`, or another function of the same four arguments.
+fn call(cached: &Cached, function: &str) -> TokenStream {
     let runtime = cached.runtime();
     let function = format_ident!("{function}", span = Span::mixed_site());
     let (returns, key) = (cached.proof(), cached.key());
@@ -294,12 +332,17 @@ impl Cached {
         quote_spanned!(span=> #runtime::ReturnProbe::<#value>::new().returns())
     }
 
-    /// The key: a tuple of parts, or a template.
+    /// The key: a tuple of parts, or a template, or one of these with the user behind it.
     pub(crate) fn key(&self) -> TokenStream {
+        let here = Span::mixed_site();
+        let user = match &self.scopes.user {
+            Some(User::Beside(_)) => self.user(),
+            _ => None,
+        };
         match &self.key {
             Key::Parts(parts) => {
-                let parts = parts.iter().map(|part| self.part(part));
-                quote_spanned!(Span::mixed_site()=> (#(#parts,)*))
+                let parts = parts.iter().map(|part| self.part(part)).chain(user);
+                quote_spanned!(here=> (#(#parts,)*))
             }
             Key::Template(pieces, span) => {
                 let runtime = self.runtime_at(*span);
@@ -307,19 +350,83 @@ impl Cached {
                     Piece::Literal(text) => quote_spanned!(*span=> #runtime::Piece::literal(#text)),
                     Piece::Value(value) => quote_spanned!(*span=> #runtime::Piece::value(&#value)),
                 });
-                quote_spanned!(*span=> #runtime::Template::new([#(#pieces),*]))
+                let template = quote_spanned!(*span=> #runtime::Template::new([#(#pieces),*]));
+                match user {
+                    Some(user) => quote_spanned!(here=> (#template, #user)),
+                    None => template,
+                }
+            }
+        }
+    }
+
+    /// The user as a part of the key; one that is not part of it anyway is known as `larder_user`.
+    fn user(&self) -> Option<TokenStream> {
+        match self.scopes.user.as_ref()? {
+            User::Of(part) => Some(self.part(part)),
+            User::Beside(part) => {
+                let user = Ident::new("larder_user", Span::mixed_site().located_at(part.span));
+                let runtime = self.runtime_at(part.span);
+                Some(quote_spanned!(part.span=> #runtime::Probe::new(#user).part()))
+            }
+        }
+    }
+
+    /// `call`, where the user is known as `larder_user`. The expression is evaluated once, and what it borrows is given
+    /// back before the function runs.
+    pub(crate) fn with_user(&self, call: &TokenStream) -> TokenStream {
+        match &self.scopes.user {
+            Some(User::Beside(part)) => {
+                let value = self.value(part);
+                let reference = quote_spanned!(part.span=> &#value);
+                quote_spanned!(Span::mixed_site()=> match #reference { larder_user => #call })
+            }
+            _ => call.clone(),
+        }
+    }
+
+    /// The scopes of a value, if it has any: `P::Scopes::new().tag(..).user(&P::Probe::new(larder_user).part())`.
+    pub(crate) fn scopes(&self) -> Option<TokenStream> {
+        let here = Span::mixed_site();
+        let runtime = self.runtime();
+        if self.scopes.tags.is_empty() && self.scopes.user.is_none() {
+            return None;
+        }
+        let tags = self.scopes.tags.iter().map(|tag| self.tag(tag));
+        let user = self.user().map(|user| quote_spanned!(here=> .user(&#user)));
+        Some(quote_spanned!(here=> #runtime::Scopes::new() #(.tag(#tags))* #user))
+    }
+
+    fn tag(&self, tag: &Tag) -> TokenStream {
+        match tag {
+            Tag::Text(text) => text.to_token_stream(),
+            Tag::Template(pieces, span) => {
+                let runtime = self.runtime_at(*span);
+                let pieces = pieces.iter().map(|piece| match piece {
+                    Piece::Literal(text) => quote_spanned!(*span=> .literal(#text)),
+                    Piece::Value(value) => quote_spanned!(*span=> .value(&#value)),
+                });
+                quote_spanned!(*span=> #runtime::TagText::new() #(#pieces)*)
+            }
+            Tag::Expression(value, span) => {
+                let runtime = self.runtime_at(*span);
+                quote_spanned!(*span=> #runtime::TagText::new().whole(&#value))
             }
         }
     }
 
     fn part(&self, part: &Part) -> TokenStream {
         let (span, conditions) = (part.span, &part.conditions);
-        let runtime = self.runtime_at(span);
-        let value = match &part.source {
+        let (runtime, value) = (self.runtime_at(span), self.value(part));
+        quote_spanned!(span=> #(#conditions)* #runtime::Probe::new(&#value).part())
+    }
+
+    /// What a part is made of.
+    fn value(&self, part: &Part) -> TokenStream {
+        let runtime = self.runtime_at(part.span);
+        match &part.source {
             Source::Value(value) => value.clone(),
             Source::AsRef(name, target) => quote!(#runtime::AsRef::<#target>::as_ref(&#name)),
-        };
-        quote_spanned!(span=> #(#conditions)* #runtime::Probe::new(&#value).part())
+        }
     }
 
     /// `let name: T = Into::into(name);` for each argument that becomes what its key is made of.
@@ -343,6 +450,7 @@ impl Cached {
         };
         let (options, bounded) = (&self.options, self.bounded);
         let is_async = self.returns.kind != Kind::Value;
+        let cache = self.cache.as_ref().map(|cache| quote!(.in_cache(#cache)));
         quote! {
             static SITE: #runtime::Site = #runtime::Site::new(#runtime::Meta {
                 name: #name,
@@ -351,7 +459,7 @@ impl Cached {
                 options: #options,
                 is_async: #is_async,
                 bounded: #bounded,
-            });
+            }) #cache;
             #runtime::register!(SITE);
             &SITE
         }

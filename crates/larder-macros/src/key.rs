@@ -14,7 +14,7 @@ use crate::model::Place;
 use crate::names;
 use crate::options::Options;
 use crate::suggest;
-use crate::template::{self, Piece};
+use crate::template::{self, Piece, Purpose};
 use crate::types;
 use crate::values::{KeyForm, Names};
 
@@ -36,6 +36,7 @@ pub(crate) struct Part {
 }
 
 /// Where a part comes from.
+#[derive(Clone)]
 pub(crate) enum Source {
     /// The value of an expression.
     Value(TokenStream),
@@ -61,7 +62,8 @@ pub(crate) fn read(
                 .chain(constants.iter().cloned())
                 .collect();
             let mut mentioned = Vec::new();
-            let pieces = match template::parse(literal, &names, &mut mentioned) {
+            let purpose = if options.user.is_some() { Purpose::KeyBesideUser } else { Purpose::Key };
+            let pieces = match template::parse(purpose, literal, &names, &mut mentioned) {
                 Ok(pieces) => {
                     for constant in constants.iter().filter(|constant| !mentioned.contains(constant)) {
                         let remedy = format!(
@@ -85,7 +87,8 @@ pub(crate) fn read(
                 argument.in_key = names::mentions(&tokens, &argument.name.to_string());
             }
             let slips = slips(expression, arguments, &constants);
-            if slips.is_empty() && !arguments.iter().any(|argument| argument.in_key) {
+            if slips.is_empty() && options.user.is_none() && !arguments.iter().any(|argument| argument.in_key)
+            {
                 errors.at(key, same_for_all(arguments));
             }
             slips.into_iter().for_each(|slip| errors.push(slip));
@@ -113,7 +116,8 @@ fn choose(options: &Options, arguments: &mut [Argument], errors: &mut Errors) {
             errors.at(key.later(list), message);
         }
         known(&list.value, arguments, errors);
-        let listed = |argument: &Argument| list.value.names.iter().any(|name| name.unraw() == argument.name.unraw());
+        let listed =
+            |argument: &Argument| list.value.names.iter().any(|name| name.unraw() == argument.name.unraw());
         arguments.iter_mut().for_each(|argument| argument.in_key = listed(argument) == (name == "only"));
     }
     if let Some(only) = options.only.as_ref().filter(|only| only.value.names.is_empty()) {
@@ -157,7 +161,7 @@ fn same_for_all(arguments: &[Argument]) -> String {
 }
 
 /// Variables that begin an element of the key and are nearly, but not quite, a parameter.
-fn slips(expression: &Expr, arguments: &[Argument], constants: &[Ident]) -> Vec<syn::Error> {
+pub(crate) fn slips(expression: &Expr, arguments: &[Argument], constants: &[Ident]) -> Vec<syn::Error> {
     fn root(expression: &Expr) -> Option<&Ident> {
         match expression {
             Expr::Path(path) => path.path.get_ident(),
@@ -214,39 +218,42 @@ fn parts(
     });
     let mut parts: Vec<Part> = constants.collect();
     for argument in arguments.iter_mut().filter(|argument| argument.in_key) {
-        let name = argument.name.clone();
-        let (span, source) = match &argument.form {
-            Form::Receiver(receiver) => (receiver.self_token.span, Source::Value(name.to_token_stream())),
-            Form::Typed(ty) => {
-                let span = types::anchor(ty);
-                let mut name = name;
-                let seen = match seen_as(ty, generics) {
-                    // the body stands in the same function, and what it calls on the argument may not exist on the other type
-                    Ok(Some(Seen::Into(_))) if matches!(place, Place::Inside) => Err(span),
-                    seen => seen,
-                };
-                let source = match seen {
-                    Ok(None) => None,
-                    Ok(Some(Seen::AsRef(target))) => Some(Source::AsRef(name.clone(), Box::new(target))),
-                    Ok(Some(Seen::Into(target))) => {
-                        argument.becomes = Some(target);
-                        None
-                    }
-                    Err(span) => {
-                        errors.at(span, format!("the key cannot tell what this is; name the type with a parameter such as `T`, or leave it out with `ignore = [{name}]`"));
-                        None
-                    }
-                };
-                name.set_span(name.span().located_at(span));
-                (span, source.unwrap_or_else(|| Source::Value(name.into_token_stream())))
-            }
+        let span = match &argument.form {
+            Form::Receiver(receiver) => receiver.self_token.span,
+            Form::Typed(ty) => types::anchor(ty),
         };
+        let source = source(argument, generics, place, span, errors);
         parts.push(Part { conditions: argument.conditions().cloned().collect(), span, source });
     }
     if let Some(surplus) = parts.get(MOST) {
         errors.at(surplus.span, format!("a key has at most {MOST} parts; choose them with `only = [..]`, or put them in a struct with `#[derive(CacheKey)]`"));
     }
     parts
+}
+
+/// An argument as a part of a key; errors about it belong at `span`.
+pub(crate) fn source(
+    argument: &mut Argument,
+    generics: &Generics,
+    place: &Place,
+    span: Span,
+    errors: &mut Errors,
+) -> Source {
+    let mut name = argument.name.clone();
+    let Form::Typed(ty) = &argument.form else { return Source::Value(name.into_token_stream()) };
+    let seen = match seen_as(ty, generics) {
+        // the body stands in the same function, and what it calls on the argument may not exist on the other type
+        Ok(Some(Seen::Into(_))) if matches!(place, Place::Inside) => Err(types::anchor(ty)),
+        seen => seen,
+    };
+    match seen {
+        Ok(Some(Seen::AsRef(target))) => return Source::AsRef(name, Box::new(target)),
+        Ok(Some(Seen::Into(target))) => argument.becomes = Some(target),
+        Ok(None) => {}
+        Err(span) => errors.at(span, format!("the key cannot tell what this is; name the type with a parameter such as `T`, or leave it out with `ignore = [{name}]`")),
+    }
+    name.set_span(name.span().located_at(span));
+    Source::Value(name.into_token_stream())
 }
 
 /// How a generic argument is seen by the key.
@@ -351,4 +358,4 @@ fn writes(arguments: &[Argument], has_key: bool, errors: &mut Errors) {
 const MARKERS: &[&str] = &["Send", "Sync", "Sized", "Unpin", "Copy", "Clone", "Debug"];
 
 /// The largest tuple the runtime takes as a key.
-const MOST: usize = 16;
+pub(crate) const MOST: usize = 16;

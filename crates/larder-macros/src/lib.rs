@@ -19,6 +19,7 @@ mod model;
 mod names;
 mod options;
 mod returns;
+mod scopes;
 mod spanned;
 mod suggest;
 mod template;

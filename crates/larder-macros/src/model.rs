@@ -14,6 +14,7 @@ use crate::key::{self, Key};
 use crate::names;
 use crate::options::Options;
 use crate::returns::Returns;
+use crate::scopes::{self, Scopes};
 use crate::spanned::Spanned;
 use crate::values::{ErrorPattern, Handle};
 
@@ -23,6 +24,9 @@ pub(crate) struct Cached {
     pub(crate) returns: Returns,
     pub(crate) arguments: Vec<Argument>,
     pub(crate) key: Key,
+    pub(crate) scopes: Scopes,
+    /// The named cache, where one was chosen.
+    pub(crate) cache: Option<LitStr>,
     pub(crate) place: Place,
     /// Whether it certainly stands in an `impl` or a trait, so that `Self` can be named.
     pub(crate) in_impl: bool,
@@ -72,11 +76,13 @@ impl Cached {
         let mut arguments = arguments::read(&item.signature, &mut errors);
         let place = place(&options, &item, &arguments, &mut errors);
         let key = key::read(&options, &item.signature.generics, &place, &mut arguments, &mut errors);
+        let generics = &item.signature.generics;
+        let scopes = scopes::read(&options, generics, &place, &key, &mut arguments, &mut errors);
         pairs(&options, &mut errors);
         zeros(&options, &mut errors);
         let receiver = arguments.iter().any(|argument| matches!(argument.form, Form::Receiver(_)));
         let in_impl = receiver
-            || mentions_self(&item)
+            || mentions_self(&options, &item)
             || is_desugared(&item.signature)
             || matches!(place, Place::Methods);
         let settings = settings(&options);
@@ -98,6 +104,8 @@ impl Cached {
             returns,
             arguments,
             key,
+            scopes,
+            cache: options.cache.map(|cache| cache.value),
             place,
             in_impl,
             settings,
@@ -204,13 +212,13 @@ fn place(options: &Options, item: &Item, arguments: &[Argument], errors: &mut Er
             Place::Beside(name.clone())
         }
         None if is_desugared(signature) => Place::Inside,
-        None if receiver || mentions_self(item) => Place::Methods,
+        None if receiver || mentions_self(options, item) => Place::Methods,
         None => Place::Beside(signature.ident.clone()),
     }
 }
 
 /// Whether the function names the `Self` of an impl it stands in.
-fn mentions_self(item: &Item) -> bool {
+fn mentions_self(options: &Options, item: &Item) -> bool {
     let signature = &item.signature;
     let clause = &signature.generics.where_clause;
     [
@@ -219,9 +227,11 @@ fn mentions_self(item: &Item) -> bool {
         signature.output.to_token_stream(),
         clause.to_token_stream(),
         item.body.stream(),
+        options.user.as_ref().map(|user| &user.value).to_token_stream(),
     ]
-    .iter()
-    .any(names::mentions_self_type)
+    .into_iter()
+    .chain(options.tags.iter().flat_map(|tags| tags.value.expressions()))
+    .any(|tokens| names::mentions_self_type(&tokens))
 }
 
 /// Whether `#[async_trait]` made this function; then it stands in a trait or an impl of one.

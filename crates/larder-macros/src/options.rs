@@ -12,7 +12,7 @@ use crate::duration::Lifetime;
 use crate::errors::Errors;
 use crate::spanned::Spanned;
 use crate::suggest;
-use crate::values::{Count, ErrorPattern, Handle, KeyForm, Names, Policy, Share, Switch};
+use crate::values::{Count, ErrorPattern, Handle, KeyForm, Names, Policy, Share, Switch, Tags};
 
 /// What can stand behind the `=` of an option.
 pub(crate) trait Value: Sized {
@@ -219,6 +219,12 @@ options! {
     only "only": Names, write "[id]";
     /// The parameters that do not.
     ignore "ignore": Names, write "[database]";
+    /// What a value can be invalidated by.
+    tags "tags": Tags, write "[\"user:{id}\"]";
+    /// Whose value it is.
+    user "user": Expr, write "user_id";
+    /// The named cache it lives in.
+    cache "cache": LitStr, write "\"users\"";
     /// Which values are kept.
     cache_if "cache_if": Expr, write "|value| !value.is_empty()";
     /// Whether `None` is kept.

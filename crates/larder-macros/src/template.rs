@@ -1,4 +1,4 @@
-//! Keys written as text: `"user:{id}"`.
+//! Keys and tags written as text: `"user:{id}"`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -7,6 +7,17 @@ use syn::ext::IdentExt;
 use syn::parse::Parser;
 
 use crate::suggest;
+
+/// What a template is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To tell calls apart.
+    Key,
+    /// To tell users apart, who have a part of the key of their own.
+    KeyBesideUser,
+    /// To say what a value depends on; nothing need be told apart.
+    Tag,
+}
 
 /// A piece of a template.
 pub(crate) enum Piece {
@@ -20,11 +31,13 @@ pub(crate) enum Piece {
 ///
 /// The names found in it are added to `mentioned`.
 pub(crate) fn parse(
+    purpose: Purpose,
     literal: &LitStr,
     names: &[Ident],
     mentioned: &mut Vec<Ident>,
 ) -> Result<Vec<Piece>, Vec<syn::Error>> {
     let mut reader = Reader {
+        purpose,
         span: literal.span(),
         names,
         mentioned,
@@ -33,7 +46,10 @@ pub(crate) fn parse(
         errors: Vec::new(),
     };
     reader.read(&literal.value());
-    if !reader.pieces.iter().any(|piece| matches!(piece, Piece::Value(_))) && reader.errors.is_empty() {
+    if purpose == Purpose::Key
+        && !reader.pieces.iter().any(|piece| matches!(piece, Piece::Value(_)))
+        && reader.errors.is_empty()
+    {
         let message = match names.first() {
             Some(name) => {
                 format!("this key is the same for every call; name a parameter, as in `\"..{{{name}}}\"`")
@@ -46,6 +62,7 @@ pub(crate) fn parse(
 }
 
 struct Reader<'a> {
+    purpose: Purpose,
     span: Span,
     names: &'a [Ident],
     mentioned: &'a mut Vec<Ident>,
@@ -91,7 +108,10 @@ impl Reader<'_> {
     }
 
     fn value(&mut self, placeholder: &str) {
-        if self.text.is_empty() && matches!(self.pieces.last(), Some(Piece::Value(_))) {
+        if self.purpose != Purpose::Tag
+            && self.text.is_empty()
+            && matches!(self.pieces.last(), Some(Piece::Value(_)))
+        {
             let message =
                 "two placeholders side by side can run together; put text between them, as in `{a}:{b}`";
             self.error(message);
@@ -113,8 +133,9 @@ impl Reader<'_> {
             ));
         }
         if let Some((name, _)) = placeholder.split_once(':') {
+            let (what, expression) = self.purpose.words("format!(\"..\")");
             return Err(format!(
-                "a key has no formats; write `{{{name}}}`, or an expression: `key = format!(\"..\")`"
+                "a {what} has no formats; write `{{{name}}}`, or an expression: `{expression}`"
             ));
         }
         let mut fields = placeholder.split('.').map(str::trim);
@@ -123,9 +144,7 @@ impl Reader<'_> {
             return Err(format!("placeholders are names, not positions; write `{{{example}}}`"));
         }
         let Some(root) = identifier(root) else {
-            return Err(format!(
-                "`{{{placeholder}}}` is not a parameter; write other keys as an expression: `key = ({placeholder})`"
-            ));
+            return Err(self.no("a parameter", placeholder));
         };
         let root = root.unraw();
         let Some(name) = self.names.iter().find(|name| name.unraw() == root) else {
@@ -150,17 +169,33 @@ impl Reader<'_> {
                 field.set_span(self.span);
                 field.into_token_stream()
             } else {
-                return Err(format!(
-                    "`{{{placeholder}}}` is not a field of a parameter; write other keys as an expression: `key = ({placeholder})`"
-                ));
+                return Err(self.no("a field of a parameter", placeholder));
             };
             path.extend(quote_spanned!(self.span=> .#field));
         }
         Ok(path)
     }
 
+    fn no(&self, what: &str, placeholder: &str) -> String {
+        let (purpose, expression) = match self.purpose {
+            Purpose::Tag => self.purpose.words(&format!("format!(\"{{}}\", {placeholder})")),
+            _ => self.purpose.words(&format!("({placeholder})")),
+        };
+        format!("`{{{placeholder}}}` is not {what}; write other {purpose}s as an expression: `{expression}`")
+    }
+
     fn error(&mut self, message: impl std::fmt::Display) {
         self.errors.push(syn::Error::new(self.span, message));
+    }
+}
+
+impl Purpose {
+    /// What the template is, and the option with an expression instead.
+    fn words(self, expression: &str) -> (&'static str, String) {
+        match self {
+            Self::Key | Self::KeyBesideUser => ("key", format!("key = {expression}")),
+            Self::Tag => ("tag", format!("tags = [{expression}]")),
+        }
     }
 }
 
@@ -179,8 +214,12 @@ mod tests {
     use super::*;
 
     fn read(template: &str) -> Result<Vec<String>, Vec<String>> {
+        read_as(Purpose::Key, template)
+    }
+
+    fn read_as(purpose: Purpose, template: &str) -> Result<Vec<String>, Vec<String>> {
         let names = ["user", "page"].map(|name| Ident::new(name, Span::call_site()));
-        let pieces = parse(&LitStr::new(template, Span::call_site()), &names, &mut Vec::new());
+        let pieces = parse(purpose, &LitStr::new(template, Span::call_site()), &names, &mut Vec::new());
         let show = |piece: &Piece| match piece {
             Piece::Literal(text) => text.value(),
             Piece::Value(path) => format!("<{}>", path.to_string().replace(' ', "")),
@@ -199,6 +238,16 @@ mod tests {
         );
         assert_eq!(read("{user.type}"), Ok(vec!["<user.r#type>".into()]));
         assert_eq!(read("{{{user}}}"), Ok(["{", "<user>", "}"].map(String::from).into()));
+    }
+
+    #[test]
+    fn tags_need_not_tell_anything_apart() {
+        assert_eq!(read_as(Purpose::Tag, "{user}{page}"), Ok(vec!["<user>".into(), "<page>".into()]));
+        assert_eq!(read_as(Purpose::Tag, "posts"), Ok(vec!["posts".into()]));
+        assert_eq!(read_as(Purpose::KeyBesideUser, "posts"), Ok(vec!["posts".into()]));
+        let found = read_as(Purpose::Tag, "{user.name()}").unwrap_err();
+        assert!(found[0].contains("tags = [format!(\"{}\", user.name())]"), "{found:?}");
+        assert!(read_as(Purpose::KeyBesideUser, "{user}{page}").unwrap_err()[0].contains("side by side"));
     }
 
     #[test]

@@ -186,7 +186,7 @@ impl Value for Names {
     }
 }
 
-/// `key`: text with placeholders, or an expression over the parameters.
+/// `key`, and each of `tags`: text with placeholders, or an expression over the parameters.
 pub(crate) enum KeyForm {
     Template(LitStr),
     Expression(Expr),
@@ -197,6 +197,56 @@ impl Value for KeyForm {
         Ok(match ungrouped(input)? {
             Expr::Lit(ExprLit { lit: Lit::Str(template), .. }) => Self::Template(template),
             expression => Self::Expression(expression),
+        })
+    }
+}
+
+/// `tags`: texts with placeholders, and expressions.
+pub(crate) struct Tags(pub(crate) Vec<KeyForm>);
+
+impl Value for Tags {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if !input.peek(token::Bracket) {
+            let written =
+                input.fork().parse::<LitStr>().map_or_else(|_| "user:{id}".to_owned(), |text| text.value());
+            return Err(input.error(format!("tags are a list; write `tags = [\"{written}\"]`")));
+        }
+        let list: Group = input.parse()?;
+        let tags = (|content: ParseStream<'_>| {
+            Punctuated::<KeyForm, Token![,]>::parse_terminated_with(content, KeyForm::parse)
+        })
+        .parse2(list.stream())?;
+        if tags.is_empty() {
+            let remedy =
+                "this list is empty; name a tag, as in `tags = [\"user:{id}\"]`, or leave the option out";
+            return Err(syn::Error::new(list.span(), remedy));
+        }
+        let mut texts: Vec<String> = Vec::new();
+        for tag in &tags {
+            let KeyForm::Template(literal) = tag else { continue };
+            let text = literal.value();
+            if text.trim().is_empty() {
+                let remedy = "this tag is empty; write what the value depends on, as in `\"user:{id}\"`, or leave it out";
+                return Err(syn::Error::new(literal.span(), remedy));
+            }
+            if texts.contains(&text) {
+                return Err(syn::Error::new(
+                    literal.span(),
+                    format!("the tag `{text}` is given twice; remove one of them"),
+                ));
+            }
+            texts.push(text);
+        }
+        Ok(Self(tags.into_iter().collect()))
+    }
+}
+
+impl Tags {
+    /// Those that are expressions.
+    pub(crate) fn expressions(&self) -> impl Iterator<Item = TokenStream> {
+        self.0.iter().filter_map(|tag| match tag {
+            KeyForm::Expression(expression) => Some(expression.to_token_stream()),
+            KeyForm::Template(_) => None,
         })
     }
 }

@@ -42,14 +42,34 @@
 pub mod __private;
 
 pub use larder_core::{
-    Arguments, Blocking, Cache, CacheBuilder, CacheKey, Computation, Entry, Error, Event, EventKind, FunctionStats, Handle,
-    KeyText, Lookup, Policy, Source, Stats, UnknownPolicy, add_tag, add_tag_in, blocking, cache, check_environment,
-    current_cache, current_key, defer_invalidations, defer_invalidations_async, is_enabled, no_store, root::*, set_enabled,
-    set_ttl, stats, testing,
+    Arguments, Blocking, Cache, CacheBuilder, CacheKey, Computation, Entry, Error, Event, EventKind,
+    FunctionStats, Handle, KeyText, Lookup, Policy, Source, Stats, UnknownPolicy, add_tag, add_tag_in,
+    blocking, cache, check_environment, current_cache, current_key, defer_invalidations,
+    defer_invalidations_async, is_enabled, no_store, root::*, set_enabled, set_ttl, stats,
 };
 pub use larder_macros::CacheKey;
 #[doc = include_str!("cached.md")]
 pub use larder_macros::cached;
+
+/// For tests of programs that use larder: a clock to move by hand, tests kept apart from each other, and hit/miss assertions.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// #[larder::cached(ttl = 60)]
+/// fn price(article: u32) -> u32 {
+///     article * 10
+/// }
+///
+/// let time = larder::testing::isolate();
+/// time.miss(|| price(7));
+/// time.hit(|| price(7));
+/// time.advance(Duration::from_secs(60));
+/// time.miss(|| price(7));
+/// ```
+pub mod testing {
+    pub use larder_core::testing::{Isolated, isolate};
+}
 
 /// The examples of the README are run as tests.
 #[cfg(doctest)]

@@ -5,10 +5,11 @@ pub use ::core::{
 };
 pub use larder_core::{
     Arguments, Begin, CacheKey, Config, Event, FailsWith, Free, FunctionStats, Handle, Lookup, Meta, Method,
-    Miss, Policy, Registered, ReturnProbe, Scopes, Site, begin, begin_inside, begin_lookup, begin_refresh, clear,
-    handle, insert, insert_in, invalidate, inventory,
+    Miss, Policy, Registered, ReturnProbe, Scopes, Site, begin, begin_inside, begin_lookup, begin_refresh,
+    clear, handle, insert, insert_in, invalidate, inventory,
     key::{Group, Hashed, Key, KeyText, Template, probe::Probe, template::Piece},
-    TagText, key_text, peek, stats_of as stats,
+    key_text, peek, stats_of as stats,
+    tag::TagText,
 };
 pub use std::{boxed::Box, pin::Pin, string::String};
 

@@ -83,7 +83,7 @@ impl<K, V> Flights<K, V> {
         &mut self,
         hash: u64,
         key: K,
-            id: Id,
+        id: Id,
         pulse: Option<Arc<Pulse>>,
         snapshot: Sequence,
         joinable: bool,
@@ -140,7 +140,8 @@ impl<K, V> Flights<K, V> {
 
     /// How many callers wait.
     pub(crate) fn waiting(&self) -> usize {
-        self.one.iter().chain(&self.others).filter_map(|one| one.flight.as_ref()).map(|flight| flight.waiting()).sum()
+        let running = self.one.iter().chain(&self.others);
+        running.filter_map(|one| one.flight.as_ref()).map(|flight| flight.waiting()).sum()
     }
 
     /// How many computations run.

@@ -110,8 +110,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         key: &Q,
         nested: Option<&Nested>,
     ) -> Result<(V, Nanos), Option<Absent>> {
-        let pin = reader.pin();
         let (number, shard) = self.memory.shard(hash);
+        let pin = reader.pin(shard.place());
         let version = shard.version();
         match shard.find(&pin, tag(hash), |owned| key.eq(owned)) {
             Some((entry, None)) => self.serve::<R>(shard, entry, None, nested).ok_or(None),
@@ -186,12 +186,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     /// The value of a key, if there is a valid one: nothing is counted, noted or dropped.
     pub(crate) fn peek<R: Proof<Value = V>, Q: Key<Owned = K>>(&self, key: &Q) -> Option<V> {
         let hash = self.hash(key);
-        let pin = reader::current().pin();
+        let reader = reader::current();
         let (_, shard) = self.memory.shard(hash);
+        let pin = reader.pin(shard.place());
         if let Some((entry, life)) = shard.find(&pin, tag(hash), |owned| key.eq(owned)) {
             return self.is_valid(shard, entry, life).then(|| R::share(&entry.value)).flatten();
         }
         let (_, shard, locked) = self.memory.lock(hash);
+        let pin = reader.pin(shard.place());
         let found = shard.find(&pin, tag(hash), |owned| key.eq(owned));
         drop(locked);
         let (entry, life) = found?;
@@ -201,8 +203,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     /// Whether there is a valid value.
     pub(crate) fn peek_is<Q: Key<Owned = K>>(&self, key: &Q) -> bool {
         let hash = self.hash(key);
-        let pin = reader::current().pin();
         let (_, shard, _locked) = self.memory.lock(hash);
+        let pin = reader::current().pin(shard.place());
         let found = shard.find(&pin, tag(hash), |owned| key.eq(owned));
         found.is_some_and(|(entry, life)| self.is_valid(shard, entry, life))
     }
@@ -386,7 +388,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Erased for Function<K, 
     fn visit(&self, see: &mut dyn FnMut(String, &dyn Any, Duration)) {
         for shard in self.memory.shards() {
             // The pin keeps the entries whole after the lock is free, where the user's code may see them.
-            let pin = reader::current().pin();
+            let pin = reader::current().pin(shard.place());
             let entries = shard.entries(&shard.lock(), &pin);
             for (entry, life) in entries {
                 if self.is_valid(shard, entry, life) {

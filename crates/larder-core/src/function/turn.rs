@@ -122,7 +122,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             if self.absent != Some(here) {
                 self.absent = None;
                 // The pin keeps the entry whole after the lock is free, where its value is cloned.
-                let pin = reader::current().pin();
+                let pin = reader::current().pin(shard.place());
                 match shard.find(&pin, tag(self.hash), |owned| (function.keys.eq)(owned, key)) {
                     None => self.absent = Some(here),
                     // Judged under the lock: whoever ran meanwhile has stored.

@@ -24,7 +24,14 @@ fn put(store: &Store, key: u64, value: u64) {
         let mut locked = shard.lock();
         let old = shard.find_locked(&locked, 1, |owned| *owned == key);
         let new = New { tag: 1, snapshot: 0, made: 0, life: None, key, value: Box::new(value) };
-        assert!(shard.insert(&mut locked, new, old, &Judge { scope: &Scope::default(), now: 0 }, domain, &mut left));
+        assert!(shard.insert(
+            &mut locked,
+            new,
+            old,
+            &Judge { scope: &Scope::default(), now: 0 },
+            domain,
+            &mut left
+        ));
     }
     drop(left);
 }
@@ -47,7 +54,7 @@ fn read(store: &Store, key: u64) -> (u32, Option<u64>) {
     let (domain, shard) = store;
     let (_, record) = domain.acquire();
     let version = shard.version();
-    let pin = domain.pin(record);
+    let pin = domain.pin(record, shard.place());
     let value = shard.find(&pin, 1, |owned| *owned == key).map(|(entry, _)| {
         assert_eq!(entry.key, key);
         *entry.value
@@ -149,6 +156,32 @@ fn loom_a_reader_beside_a_growing_index_comes_to_an_end() {
         for key in 5..7 {
             put(&store, key, key * 10);
         }
+        reader.join().unwrap();
+    });
+}
+
+/// A reader of another shard does not hold this one back, and one that goes from there to here does.
+#[test]
+fn loom_a_reader_that_comes_from_another_place_is_seen() {
+    check(3, || {
+        let store = store(4);
+        put(&store, 7, 70);
+        let reader = thread::spawn({
+            let store = store.clone();
+            move || {
+                let (domain, shard) = &*store;
+                let (_, record) = domain.acquire();
+                let elsewhere = domain.pin(record, 8);
+                let pin = domain.pin(record, shard.place());
+                let found = shard.find(&pin, 1, |owned| *owned == 7).map(|(entry, _)| *entry.value);
+                assert!(matches!(found, Some(70 | 71) | None));
+                drop(pin);
+                drop(elsewhere);
+                domain.release(record);
+            }
+        });
+        put(&store, 7, 71);
+        remove(&store, 7);
         reader.join().unwrap();
     });
 }

@@ -63,13 +63,20 @@ impl Index {
         None
     }
 
-    /// Adds a slot. The caller has checked that the key is not there.
+    /// Adds a slot, at the end of its chain: the entries that stayed longest are read most, and come first. The caller has checked that the key is not there.
     #[inline]
     pub(crate) fn insert(&self, slot: Slot, chained: &impl Chained) {
         let entry = chained.entry(slot);
-        let head = self.head(entry.tag());
-        entry.next().store(head.load(Ordering::Relaxed), Ordering::Relaxed);
-        head.store(slot, Ordering::Release);
+        entry.next().store(END, Ordering::Relaxed);
+        let mut link = self.head(entry.tag());
+        loop {
+            let next = link.load(Ordering::Relaxed);
+            if next == END {
+                break;
+            }
+            link = chained.entry(next).next();
+        }
+        link.store(slot, Ordering::Release);
     }
 
     /// Puts `new` where `old` was.
@@ -89,16 +96,15 @@ impl Index {
     /// A larger table with the same entries, which are linked into it and out of this one.
     pub(crate) fn grown(&self, entries: usize, chained: &impl Chained) -> Self {
         let larger = Self::with_room_for(entries);
-        for head in &self.heads {
-            let mut slot = head.load(Ordering::Relaxed);
-            while slot != END {
+        let mut slots = Vec::new();
+        for number in 0..self.heads.len() {
+            slots.extend(self.chain(number, chained));
+            // From the end, which keeps their order; and entries link to ones that moved before them, so that a reader that strays still comes to an end.
+            for slot in slots.drain(..).rev() {
                 let entry = chained.entry(slot);
-                let next = entry.next().load(Ordering::Relaxed);
-                // Entries link to ones that moved before them, so that a reader that strays still comes to an end.
                 let head = larger.head(entry.tag());
                 entry.next().store(head.load(Ordering::Relaxed), Ordering::Release);
                 head.store(slot, Ordering::Relaxed);
-                slot = next;
             }
         }
         larger

@@ -13,7 +13,7 @@ use std::collections::VecDeque;
 use crate::{
     clock::Nanos,
     context::Dependency,
-    epoch::{Domain, Epoch, Pin},
+    epoch::{Domain, Epoch, Pin, Place},
     policy::{Marks, Order, Slot, Touch},
     scope::{Scope, Sequence},
     store::memory::{
@@ -186,6 +186,12 @@ impl<K, V, X> Shard<K, V, X> {
         }
     }
 
+    /// What a reader of this shard pins itself to.
+    #[inline(always)]
+    pub(crate) fn place(&self) -> Place {
+        std::ptr::from_ref(self).addr()
+    }
+
     pub(crate) fn lock(&self) -> MutexGuard<'_, Locked<K, V, X>> {
         lock(&self.locked)
     }
@@ -196,7 +202,8 @@ impl<K, V, X> Shard<K, V, X> {
         self.version.load(Ordering::Acquire)
     }
 
-    /// Finds the entry of a key without a lock. The entry may have left by the time it is looked at; it is whole all the same.
+    /// Finds the entry of a key without a lock. The entry may have left by the time it is looked at; it is whole all the same. The pin is one to this shard's
+    /// place.
     #[inline(always)]
     pub(crate) fn find<'a>(
         &'a self,
@@ -222,7 +229,9 @@ impl<K, V, X> Shard<K, V, X> {
             None => self.plain_deadline(entry),
             Some(life) => {
                 if life.dependencies.iter().any(Dependency::is_broken) {
-                    return Standing::of_invalidated(life.dependencies.iter().any(Dependency::is_broken_for_good));
+                    return Standing::of_invalidated(
+                        life.dependencies.iter().any(Dependency::is_broken_for_good),
+                    );
                 }
                 life.deadline(self.plain_deadline(entry))
             }
@@ -483,7 +492,7 @@ impl<K, V, X> Shard<K, V, X> {
         if locked.limbo.is_empty() && locked.old_indexes.is_empty() {
             return;
         }
-        let horizon = domain.collect();
+        let horizon = domain.collect(self.place());
         for (epoch, _) in locked.limbo.iter_mut().rev().take_while(|(epoch, _)| *epoch == UNLINKED) {
             *epoch = horizon.ended;
         }
@@ -573,7 +582,8 @@ impl<K, V, X> Shard<K, V, X> {
         }
         // A reader stands still in the middle of a read, so nothing that left can be taken apart: more places, up to twice as many.
         if locked.made < most_slots_for(locked.capacity) {
-            let slot = self.entries.reserve(locked.high, wanted.checked_sub(locked.made).unwrap_or(usize::MAX));
+            let slot =
+                self.entries.reserve(locked.high, wanted.checked_sub(locked.made).unwrap_or(usize::MAX));
             locked.made += 1;
             locked.high = slot + 1;
             return Some(slot);
@@ -713,7 +723,7 @@ fn most_slots_for(capacity: usize) -> usize {
 }
 
 const MOST_SLOTS: usize = Slot::MAX as usize - 1;
-const LEAST_RESERVE: usize = 4096;
+const LEAST_RESERVE: usize = 65_536;
 
 /// The epoch of what was unlinked since the last `reclaim`.
 const UNLINKED: Epoch = Epoch::MAX;

@@ -84,7 +84,14 @@ fn run(policy: Policy, capacity: usize, max_weight: u64, steps: &[Step]) -> Resu
                     dependencies: Box::default(),
                 });
                 let snapshot = sequencer.snapshot();
-                let new = New { tag: tag(key), snapshot, made: now, life: life.map(Box::new), key, value: Box::new(next) };
+                let new = New {
+                    tag: tag(key),
+                    snapshot,
+                    made: now,
+                    life: life.map(Box::new),
+                    key,
+                    value: Box::new(next),
+                };
                 let mut left = Left::default();
                 let kept = {
                     let mut locked = shard.lock();
@@ -97,13 +104,17 @@ fn run(policy: Policy, capacity: usize, max_weight: u64, steps: &[Step]) -> Resu
                     let until = until.unwrap_or(now + TTL);
                     model.insert(key, Known { value: next, until, idle, used: now });
                 } else {
-                    prop_assert!(capacity == 0 || weight > max_weight, "a value was turned away that has room");
+                    prop_assert!(
+                        capacity == 0 || weight > max_weight,
+                        "a value was turned away that has room"
+                    );
                 }
             }
             Step::Read(key) => {
-                let pin = domain.pin(record);
+                let pin = domain.pin(record, shard.place());
                 let found = shard.find(&pin, tag(key), |owned| *owned == key);
-                let served = found.filter(|(entry, life)| shard.judge(entry, *life, &judge) == Standing::Valid);
+                let served =
+                    found.filter(|(entry, life)| shard.judge(entry, *life, &judge) == Standing::Valid);
                 if let Some((entry, life)) = served {
                     let known = model.get_mut(&key);
                     prop_assert!(known.is_some(), "{key} was served after it left");
@@ -143,7 +154,11 @@ fn run(policy: Policy, capacity: usize, max_weight: u64, steps: &[Step]) -> Resu
                 drop(locked);
                 model.retain(|_, known| known.is_valid(now));
                 let held = shard.lock().len();
-                prop_assert!(held <= model.len(), "{held} entries are held of {} that are valid", model.len());
+                prop_assert!(
+                    held <= model.len(),
+                    "{held} entries are held of {} that are valid",
+                    model.len()
+                );
                 shard.shrink();
             }
             Step::Clear => {
@@ -159,7 +174,7 @@ fn run(policy: Policy, capacity: usize, max_weight: u64, steps: &[Step]) -> Resu
         let locked = shard.lock();
         prop_assert!(locked.len() <= capacity, "{} entries beside a bound of {capacity}", locked.len());
         prop_assert!(locked.weight() <= max_weight);
-        let pin = domain.pin(record);
+        let pin = domain.pin(record, shard.place());
         let entries = shard.entries(&locked, &pin);
         prop_assert_eq!(entries.len(), locked.len());
         let weight: u64 = entries.iter().map(|(_, life)| life.map_or(0, |life| life.weight)).sum();
