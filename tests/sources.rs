@@ -32,6 +32,8 @@ mod names;
 mod options;
 #[path = "../crates/larder-macros/src/returns.rs"]
 mod returns;
+#[path = "../crates/larder-macros/src/scopes.rs"]
+mod scopes;
 #[path = "../crates/larder-macros/src/spanned.rs"]
 mod spanned;
 #[path = "../crates/larder-macros/src/suggest.rs"]

@@ -131,6 +131,8 @@ fn none_is_not_an_empty_text() {
 fn floats_count_by_their_bits() {
     tells_apart!(float(0.5, 1.0), float(0.5, 1.0), float(0.5, 1.5));
     tells_apart!(float(f64::NAN, 0.0), float(f64::NAN, 0.0), float(0.0, 0.0));
+    tells_apart!(float(0.0, 1.0), float(0.0, 1.0), float(-0.0, 1.0));
+    tells_apart!(float(f64::NAN, 0.0), float(-f64::NAN, 0.0), float(f64::NAN, -0.0));
     tells_apart!(floats(&[0.5]), floats(&[0.5]), floats(&[0.5, 0.5]));
 }
 

@@ -39,6 +39,45 @@ fn by_default(n: u32, #[allow(unused_variables, reason = "it is allowed in the b
     n
 }
 
+#[cached]
+fn at_the_beginning_of_the_body(n: u32) -> u32 {
+    #![allow(unused_variables, reason = "it is allowed in the body")]
+    let unused = n;
+    n
+}
+
+trait Load {
+    fn load(&self, n: u32) -> u32;
+    fn load_later(&self, n: u32) -> impl Future<Output = u32> + Send;
+}
+
+impl Load for () {
+    #[cached(handle = none)]
+    fn load(&self, n: u32) -> u32 {
+        #![expect(unused_variables, reason = "it is met in the body")]
+        let unused = n;
+        n
+    }
+
+    #[cached(handle = none)]
+    async fn load_later(&self, n: u32) -> u32 {
+        #![allow(unused_variables, reason = "it is allowed in the body")]
+        let unused = n;
+        std::future::ready(n).await
+    }
+}
+
+#[test]
+fn they_may_begin_the_body() {
+    let time = isolate();
+    time.miss(|| at_the_beginning_of_the_body(1));
+    time.hit(|| at_the_beginning_of_the_body(1));
+    time.miss(|| ().load(1));
+    time.hit(|| ().load(1));
+    time.miss(|| pollster::block_on(().load_later(1)));
+    time.hit(|| pollster::block_on(().load_later(1)));
+}
+
 #[test]
 fn they_are_cached_all_the_same() {
     let time = isolate();

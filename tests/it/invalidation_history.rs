@@ -55,7 +55,7 @@ fn both(one: &Facts, other: &Facts) -> Facts {
     one.iter().chain(other.iter()).copied().collect()
 }
 
-#[cached(cache = "history", tags = ["plain:{row}"], user = row % USERS)]
+#[cached(cache = "history", tags = ["plain:{row}"], user = row.rem_euclid(USERS))]
 fn plain(row: u64) -> Facts {
     Arc::new([Fact::Plain(row).read()])
 }
@@ -214,7 +214,7 @@ fn write(mut random: Random, writers: Writers) -> Vec<Write> {
     let mut writes = Vec::new();
     while writes.len() < WRITES {
         let count = if random.below(8) == 0 { 1 + random.below(3) } else { 0 };
-        let mut change = |random: &mut Random| {
+        let change = |random: &mut Random| {
             let row = random.below(ROWS);
             let fact = if random.below(2) == 0 { Fact::Plain(row) } else { Fact::Tagged(row) };
             let began = now();

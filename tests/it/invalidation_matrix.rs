@@ -177,7 +177,11 @@ impl Run {
         let old = old.join().unwrap();
         let before = before.map(|caller| caller.join().unwrap());
         let early = early.map(|caller| caller.join().unwrap());
+        let loads = functions.loads();
         let after = (functions.call)(self.level(), id);
+        if early.is_some() && functions.loads() != loads {
+            return Err("what the call after the invalidation had stored did not outlive the old computation".to_owned());
+        }
 
         expect("the call from before", old, &[OLD, NEW])?;
         if let Some(before) = before {
@@ -327,7 +331,8 @@ fn expect(who: &str, got: u32, may: &[u32]) -> Result<(), String> {
 }
 
 /// The truth before the invalidation, and after it.
-const (OLD, NEW): (u32, u32) = (1, 2);
+const OLD: u32 = 1;
+const NEW: u32 = 2;
 
 static TRUTH: [AtomicU32; 512] = [const { AtomicU32::new(0) }; 512];
 

@@ -5,8 +5,7 @@ use std::pin::Pin;
 
 use larder::testing::isolate;
 use larder::{blocking, cached};
-
-use crate::support::run;
+use pollster::block_on;
 
 #[derive(Clone, PartialEq, Eq, Hash)]
 struct Post {
@@ -83,6 +82,12 @@ fn boxed(name: &str) -> Pin<Box<dyn Future<Output = usize> + Send + '_>> {
 #[cached(tags = ["tags-length:{N}"])]
 fn constant<T: Clone + Send + Sync + std::hash::Hash + Eq + 'static, const N: usize>(items: [T; N]) -> usize {
     items.len()
+}
+
+/// Text that is looked at as text, and parameters of other kinds.
+#[cached(tags = [text.as_ref(), "tags-kind:{kind}", "tags-raw:{type}"], ignore = [kind])]
+fn kinds(text: impl AsRef<str>, kind: &dyn fmt::Display, r#type: u8) -> usize {
+    text.as_ref().len() + kind.to_string().len() + usize::from(r#type)
 }
 
 /// An expression may come out empty, which is no tag.
@@ -227,7 +232,7 @@ fn every_companion_that_stores_gives_the_tags() {
 #[test]
 fn futures_have_tags() {
     let time = isolate();
-    run(async {
+    block_on(async {
         time.miss_async(asynchronous(1, "a".into())).await;
         time.hit_async(asynchronous(1, "a".into())).await;
         larder::invalidate_tag("tags-async:1").await.unwrap();
@@ -262,6 +267,18 @@ fn constants_are_named_like_parameters() {
     invalidate("tags-length:2");
     time.hit(|| constant([1]));
     time.miss(|| constant([1, 2]));
+}
+
+#[test]
+fn whatever_has_a_text_can_be_a_tag() {
+    let time = isolate();
+    for tag in ["tags-kinds", "tags-kind:7", "tags-raw:1"] {
+        time.miss(|| kinds("tags-kinds", &7, 1));
+        time.hit(|| kinds("tags-kinds".to_owned(), &8, 1));
+        invalidate(tag);
+        time.miss(|| kinds("tags-kinds", &7, 1));
+        kinds::clear();
+    }
 }
 
 #[test]
@@ -301,8 +318,8 @@ fn methods_of_traits_have_tags() {
     time.miss(|| Post::load_by_name("a".into()));
     invalidate("tags-trait-name:a");
     time.miss(|| Post::load_by_name("a".into()));
-    time.miss(|| run(post.load_later(1)));
+    time.miss(|| block_on(post.load_later(1)));
     invalidate("tags-trait-later:1");
-    time.miss(|| run(post.load_later(1)));
-    time.hit(|| run(post.load_later(1)));
+    time.miss(|| block_on(post.load_later(1)));
+    time.hit(|| block_on(post.load_later(1)));
 }

@@ -135,12 +135,10 @@ impl Scopes {
         self
     }
 
-    /// And this user.
+    /// And this user; `Some(user)` is that user, and `None` is nobody.
     #[must_use]
     pub fn user(mut self, user: &impl CacheKey) -> Self {
-        let mut text = KeyText::new();
-        user.write_text(&mut text);
-        self.user = Some(text.as_str().into());
+        self.user = KeyText::of_user(user);
         self
     }
 
@@ -322,7 +320,7 @@ async fn join<K: Send + Sync + 'static, R: Proof>(
         let target = wait.target();
         let coalesced = match wait.await {
             // Overtaken by an invalidation, maybe by one from before this call: then it is older than this call may see.
-            Landing::Value(shared) if shared.overtaken && start > shared.snapshot => None,
+            Landing::Value(shared) if shared.overtaken.is_some_and(|since| start > since) => None,
             Landing::Value(shared) => R::share(&shared.value).map(|value| {
                 if let Some(nested) = &turn.nested {
                     nested.depend(function, shared.snapshot, &shared.dependencies);
@@ -413,7 +411,7 @@ pub fn insert<M: Marker, R: Proof, Q: Key>(
     insert_in::<M, R, Q>(site, config, _returns, key, value, Scopes::default());
 }
 
-/// Stores a value for a key, in these scopes.
+/// Stores a value for a key, in these scopes, now or when the transaction around the caller succeeds.
 ///
 /// Not public API. Used by generated code.
 pub fn insert_in<M: Marker, R: Proof, Q: Key>(
@@ -426,7 +424,8 @@ pub fn insert_in<M: Marker, R: Proof, Q: Key>(
 ) {
     if switch::is_enabled() {
         let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
-        function.insert::<R, Q>(&key, value, scopes);
+        let (hash, key) = (function.hash(&key), key.own());
+        defer::now_or_later(move || function.insert::<R>(hash, key, value, scopes));
     }
 }
 

@@ -1,8 +1,8 @@
 //! What the attribute stands on: attributes, visibility, signature, and the body as raw tokens.
 
 use proc_macro2::{Group, TokenStream};
-use syn::parse::{Parse, ParseStream};
-use syn::{Attribute, Signature, Token, Visibility, token};
+use syn::parse::{Parse, ParseStream, Parser};
+use syn::{AttrStyle, Attribute, Signature, Token, Visibility, token};
 
 /// A function with a body.
 pub(crate) struct Item {
@@ -15,7 +15,7 @@ pub(crate) struct Item {
 
 impl Parse for Item {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let attributes = input.call(Attribute::parse_outer)?;
+        let mut attributes = input.call(Attribute::parse_outer)?;
         let visibility = input.parse()?;
         refuse_others(input)?;
         let signature: Signature = input.parse()?;
@@ -28,12 +28,26 @@ impl Parse for Item {
         if !input.peek(token::Brace) {
             return Err(input.error("expected the body of the function"));
         }
-        let body = input.parse()?;
+        let (inner, body) = without_inner_attributes(input.parse()?)?;
+        attributes.extend(inner);
         if !input.is_empty() {
             return Err(input.error("expected nothing behind the function"));
         }
         Ok(Self { attributes, visibility, signature, body })
     }
+}
+
+/// The attributes at the beginning of a body as those of its function: where the body goes they may not stand.
+fn without_inner_attributes(body: Group) -> syn::Result<(Vec<Attribute>, Group)> {
+    let split = |input: ParseStream<'_>| Ok((input.call(Attribute::parse_inner)?, input.parse::<TokenStream>()?));
+    let (mut attributes, rest) = split.parse2(body.stream())?;
+    if attributes.is_empty() {
+        return Ok((attributes, body));
+    }
+    attributes.iter_mut().for_each(|attribute| attribute.style = AttrStyle::Outer);
+    let mut without = Group::new(body.delimiter(), rest);
+    without.set_span(body.span());
+    Ok((attributes, without))
 }
 
 /// Says what to annotate in place of a type, a trait or a module.

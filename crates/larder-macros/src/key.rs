@@ -222,7 +222,8 @@ fn parts(
             Form::Receiver(receiver) => receiver.self_token.span,
             Form::Typed(ty) => types::anchor(ty),
         };
-        let source = source(argument, generics, place, span, errors);
+        let remedy = format!("leave it out with `ignore = [{}]`", argument.name);
+        let source = source(argument, generics, place, span, &remedy, errors);
         parts.push(Part { conditions: argument.conditions().cloned().collect(), span, source });
     }
     if let Some(surplus) = parts.get(MOST) {
@@ -231,12 +232,13 @@ fn parts(
     parts
 }
 
-/// An argument as a part of a key; errors about it belong at `span`.
+/// An argument as a part of a key, shown at `span`; `remedy` is what else to do where its type does not tell how.
 pub(crate) fn source(
     argument: &mut Argument,
     generics: &Generics,
     place: &Place,
     span: Span,
+    remedy: &str,
     errors: &mut Errors,
 ) -> Source {
     let mut name = argument.name.clone();
@@ -250,7 +252,7 @@ pub(crate) fn source(
         Ok(Some(Seen::AsRef(target))) => return Source::AsRef(name, Box::new(target)),
         Ok(Some(Seen::Into(target))) => argument.becomes = Some(target),
         Ok(None) => {}
-        Err(span) => errors.at(span, format!("the key cannot tell what this is; name the type with a parameter such as `T`, or leave it out with `ignore = [{name}]`")),
+        Err(span) => errors.at(span, format!("the key cannot tell what this is; name the type with a parameter such as `T`, or {remedy}")),
     }
     name.set_span(name.span().located_at(span));
     Source::Value(name.into_token_stream())

@@ -166,7 +166,10 @@ impl Value for Expr {
 
 impl Value for LitStr {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        let remedy = "this option is a string; write `\"...\"`";
+        let ahead = input.fork();
+        let name = ahead.parse::<Ident>().ok().filter(|_| ahead.is_empty() || ahead.peek(Token![,]));
+        let name = name.map_or_else(|| "...".to_owned(), |name| name.to_string());
+        let remedy = format!("this option is a string; write `\"{name}\"`");
         let literal: Self = input.parse().map_err(|error| syn::Error::new(error.span(), remedy))?;
         if literal.value().trim().is_empty() {
             return Err(syn::Error::new(

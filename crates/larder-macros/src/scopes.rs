@@ -94,7 +94,10 @@ fn whose(
         }
     }
     let source = match arguments.iter_mut().find(|argument| argument.name == tokens.to_string()) {
-        Some(argument) => key::source(argument, generics, place, span, errors),
+        Some(argument) => {
+            let remedy = format!("say what of it is the user, as in `user = {}.id()`", argument.name);
+            key::source(argument, generics, place, span, &remedy, errors)
+        }
         None => Source::Value(tokens.clone()),
     };
     for argument in arguments.iter_mut() {

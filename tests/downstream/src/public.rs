@@ -113,6 +113,34 @@ pub fn page(id: u32, page: u32, note: &str) -> String {
     format!("{id}{page}{note}")
 }
 
+/// Somebody who asks.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// Who it is.
+    pub user: u64,
+    /// Where.
+    pub realm: String,
+}
+
+/// A value with tags, in a cache with a name.
+#[cached(
+    crate = ::pantry,
+    ignore = [session],
+    user = session.user,
+    tags = ["feeds", "feed:{session.user}/{page}", session.realm.to_lowercase(), session.realm],
+    cache = "feeds",
+)]
+#[must_use]
+pub fn feed(session: &Session, page: u32) -> String {
+    format!("{}{page}", session.user)
+}
+
+/// The same, later.
+#[cached(crate = ::pantry, user = user, tags = ["{user}{page}"], cache = "feeds")]
+pub async fn feed_later(user: u64, page: u32, name: String) -> String {
+    std::future::ready(format!("{user}{page}{name}")).await
+}
+
 /// An unsafe function.
 ///
 /// # Safety
@@ -155,6 +183,13 @@ impl Users {
         u64::from(of) * 10
     }
 
+    /// A method with tags.
+    #[cached(crate = ::pantry, user = self.realm, tags = ["{self.realm}", "{name}"], only = [name])]
+    #[must_use]
+    pub fn welcome(&self, name: &str, greeting: &str) -> String {
+        format!("{greeting} {name}@{}", self.realm)
+    }
+
     /// A method that takes a shared pointer.
     #[cached(crate = ::pantry)]
     #[must_use]
@@ -177,7 +212,7 @@ impl Price for Users {
         u64::from(amount) * self.realm.len() as u64
     }
 
-    #[cached(crate = ::pantry, handle = none)]
+    #[cached(crate = ::pantry, handle = none, user = self.realm.len(), tags = ["{amount}", self.realm.trim()], cache = "prices")]
     async fn price_later(&self, amount: u32) -> u64 {
         std::future::ready(u64::from(amount) * self.realm.len() as u64).await
     }

@@ -1,6 +1,6 @@
 use larder::cached;
 
-#[cached(tags = ["user:{id}"], store = redis)]
+#[cached(store = redis, lock = "5s")]
 fn f(id: u64, name: &str) -> String {
     format!("{id} {name}")
 }

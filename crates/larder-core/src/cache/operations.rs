@@ -21,10 +21,8 @@ impl Target {
         if tag.is_empty() { Err(Error::empty_tag()) } else { Ok(Self::Tag(tag.into())) }
     }
 
-    fn user(user: &(impl CacheKey + ?Sized)) -> Self {
-        let mut text = KeyText::new();
-        user.write_text(&mut text);
-        Self::User(text.as_str().into())
+    fn user(user: &(impl CacheKey + ?Sized)) -> Option<Self> {
+        KeyText::of_user(user).map(Self::User)
     }
 }
 
@@ -107,14 +105,15 @@ macro_rules! operations {
 
         #[doc = concat!("Every value of this user (`user = ..`) ", $verb, ": ", $meaning, ". Cost: one lookup, however many values it reaches.")]
         ///
-        /// Users are compared by their key's text: `7_u32` and `7_i64` are one user, `7` and `"7"` are two.
+        /// Users are compared by their key's text: `7_u32` and `7_i64` are one user, `7` and `"7"` are two. `Some(7)` is
+        /// user `7`, and `None` is nobody.
         ///
         /// # Errors
         ///
         /// None in memory.
         pub $($kind)* fn $user($(&$this,)? user: impl CacheKey) -> Result<(), Error> {
             let target = Target::user(&user);
-            invalidate($caches, vec![target], $strength);
+            invalidate($caches, target.into_iter().collect(), $strength);
             Ok(())
         }
     };

@@ -53,8 +53,8 @@ pub(crate) struct Shared<V> {
     pub(crate) value: V,
     pub(crate) snapshot: Sequence,
     pub(crate) dependencies: Vec<Dependency>,
-    /// Whether the value was overtaken by an invalidation while it was computed.
-    pub(crate) overtaken: bool,
+    /// If the value was overtaken by an invalidation while it was computed: who began after this snapshot may have begun after that invalidation.
+    pub(crate) overtaken: Option<Sequence>,
 }
 
 impl<K, V> Flights<K, V> {

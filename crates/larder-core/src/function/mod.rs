@@ -2,6 +2,7 @@
 //!
 //! Here is what a call does with the store: read ([`Function::read`]), and if there is nothing to read, take its turn ([`turn`]); and what the companions do.
 
+mod insertion;
 mod keep;
 mod owned;
 mod turn;
@@ -14,10 +15,9 @@ pub(crate) use self::{
 };
 use crate::{
     cache::{self, Defaults, Inner},
-    call::Scopes,
     clock::{self, NEVER, Nanos},
     config::Config,
-    context::{Computing, Dependency, Frame, Id, Notes},
+    context::{Computing, Dependency, Frame, Id},
     event::{self, EventKind},
     flight::Flights,
     key::Key,
@@ -230,26 +230,6 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         self.site.counters.count(Count::Invalidation, reader::current());
         self.tell(EventKind::Invalidate);
         removed
-    }
-
-    /// Stores a value that was not computed by the function. What runs for the key now will not replace it.
-    pub(crate) fn insert<R: Proof<Value = V>, Q: Key<Owned = K>>(&self, key: &Q, value: V, scopes: Scopes) {
-        let hash = self.hash(key);
-        let snapshot = SEQUENCE.snapshot();
-        let mut notes = Notes::default();
-        let scopes = scopes.of_cache(self.cache);
-        notes.depend(scopes.into_iter().map(|scope| Dependency { scope, snapshot }));
-        let Some(keep) = self.keep::<R>(&value, &notes) else { return };
-        let owned = key.own();
-        let mut left = Left::default();
-        let deadline = {
-            let (_, shard, mut locked) = self.memory.lock(hash);
-            locked.extra.doom(hash, |owned| key.eq(owned));
-            let old = shard.find_locked(&locked, tag(hash), |owned| key.eq(owned));
-            self.store(shard, &mut locked, keep.entry(hash, snapshot, owned, value), old, &mut left)
-        };
-        drop(left);
-        self.stored(deadline);
     }
 
     /// A computation was given up by those who waited: who comes now begins anew, and its value is not stored.

@@ -223,14 +223,16 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         });
         let has_copy = copy.is_some();
         let (overtaken, deadline) = self.store(class, copy, &notes.dependencies);
-        self.report(class, overtaken && has_copy);
+        self.report(class, overtaken.is_some() && has_copy);
         function.stored(deadline);
         if let Some(nested) = &self.nested {
             nested.depend(function, self.lead.snapshot, &notes.dependencies);
         }
         if let Some(flight) = self.flight.clone() {
             let snapshot = self.lead.snapshot;
-            let landing = R::share(value).map_or(Landing::Released, |value| {
+            // Nor is it the business of those who wait: they read for themselves.
+            let shared = if defer::is_changing() { None } else { R::share(value) };
+            let landing = shared.map_or(Landing::Released, |value| {
                 Landing::Value(Arc::new(Shared { value, snapshot, dependencies: notes.dependencies, overtaken }))
             });
             self.flight = None;
@@ -238,14 +240,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         }
     }
 
-    /// Takes the computation off the list and stores its value, if it was not overtaken by an invalidation: says whether it was, and when the stored value
-    /// expires. What is left over is dropped where it stands, when the lock is free.
+    /// Takes the computation off the list and stores its value, if it was not overtaken by an invalidation: says since which snapshot it was, and when the stored
+    /// value expires. What is left over is dropped where it stands, when the lock is free.
     fn store(
         &mut self,
         class: Class,
         mut copy: Option<(Keep, V)>,
         dependencies: &[Dependency],
-    ) -> (bool, Option<Nanos>) {
+    ) -> (Option<Sequence>, Option<Nanos>) {
         let function = self.function;
         let mut left = Left::default();
         let mut deadline = None;
@@ -255,10 +257,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             locked.extra.end(self.hash, self.lead.id).expect("a computation ends once");
         self.lead.is_listed = false;
         self.flight = flight;
-        let overtaken =
-            doomed || function.floor() > self.lead.snapshot || dependencies.iter().any(Dependency::is_broken);
+        // Of a dependency that was read from an older entry, the invalidation may be older than this computation: it was under way when the entry was read.
+        let broken = dependencies.iter().filter(|dependency| dependency.is_broken()).map(|broken| broken.snapshot).min();
+        let is_overtaken = doomed || function.floor() > self.lead.snapshot;
+        let overtaken = is_overtaken.then_some(self.lead.snapshot).into_iter().chain(broken).min();
         let mut key = Some(key);
-        if !overtaken {
+        if overtaken.is_none() {
             // Mostly nobody stored anything in this shard since it was looked up.
             let is_absent = self.absent.is_some_and(|absent| absent.version() == shard.version());
             let is_key = |owned: &K| key.as_ref().is_some_and(|key| (function.keys.eq)(owned, key));

@@ -124,7 +124,7 @@ copy!(SystemTime, value, out => {
 
 macro_rules! float {
     ($($type:ty)*) => {$(
-        /// By bits: all NaN are equal, and `-0.0` is `0.0`.
+        /// By bits: `-0.0` is not `0.0`; but all NaN are equal.
         #[diagnostic::do_not_recommend]
         impl CacheKey for $type {
             type Owned = Self;

@@ -209,9 +209,8 @@ impl Value {
     }
 }
 
-#[expect(clippy::float_cmp, reason = "keys are exact")]
 fn same_float(a: f64, b: f64) -> bool {
-    a == b || a.is_nan() && b.is_nan()
+    a.to_bits() == b.to_bits() || a.is_nan() && b.is_nan()
 }
 
 /// Texts made of what the grammar is made of.
@@ -464,7 +463,8 @@ fn owned_keys_read_like_borrowed_ones() {
         -1_i128, -1_i128;
         usize::MAX, usize::MAX;
         NonZeroU8::MIN, NonZeroU8::MIN;
-        -0.0_f32, 0.0_f32;
+        -0.0_f32, -0.0_f32;
+        f32::NAN, -f32::NAN;
         Ordering::Less, Ordering::Less;
         Duration::from_millis(1_500), Duration::from_millis(1_500);
         SystemTime::UNIX_EPOCH, SystemTime::UNIX_EPOCH;
@@ -521,12 +521,15 @@ fn not_a_number_is_a_key_like_any_other() {
         f64::NAN, -f64::NAN;
         f64::NAN, signalling;
         f32::NAN, -f32::NAN;
-        0.0, -0.0;
+        -0.0, -0.0;
         vec![f64::NAN], vec![signalling];
     }
     differ! {
         1.0_f32, 1.0_f32 + f32::EPSILON;
         f64::NAN, f64::INFINITY;
+        0.0, -0.0;
+        0.0_f32, -0.0_f32;
+        vec![0.0], vec![-0.0];
     }
 }
 

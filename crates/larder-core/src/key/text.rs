@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use super::CacheKey;
+
 /// The text of a key: stable, typed and injective, for shared stores and for people.
 ///
 /// Keys that differ have different texts, and one key has the same text in every process, build and platform (32 and 64
@@ -17,7 +19,7 @@ use std::fmt::{self, Write};
 ///          | "p" length ":" utf8                          path or OS string that is UTF-8
 ///          | "P" length ":" hex                           any other path or OS string
 ///          | "b" length ":" hex                           bytes: slices, vectors and arrays of `u8`
-///          | "d" 16 hexdigit                              float: the bits of the `f64` of equal value
+///          | "d" 16 hexdigit                              float: the bits of the `f64` of equal value; of NaN, always the same
 ///          | "~" | "?" value                              None, Some
 ///          | "(" [ value { "," value } ] ")"              tuple; also the whole key
 ///          | "[" [ value { "," value } ] "]"              slice, vector, array, set
@@ -67,7 +69,7 @@ impl KeyText {
         self.counted('c', value.encode_utf8(&mut [0; 4]));
     }
 
-    /// Writes a float by its bits: all NaN are one value, and `-0.0` is `0.0`.
+    /// Writes a float by its bits: `-0.0` and `0.0` are two values, all NaN are one.
     pub fn float(&mut self, value: f64) {
         self.push(format_args!("d{:016x}", float_bits(value)));
     }
@@ -117,6 +119,14 @@ impl KeyText {
     pub fn named(&mut self, name: &str) -> Group<'_> {
         self.unit(name);
         Group::open(self, '(', ')')
+    }
+
+    /// The text of a user: one that may be missing, `Some(user)`, is that user, and `None` is nobody.
+    pub(crate) fn of_user(user: &(impl CacheKey + ?Sized)) -> Option<String> {
+        let mut text = Self::new();
+        user.write_text(&mut text);
+        let user = text.text.trim_start_matches('?');
+        (user != "~").then(|| user.to_owned())
     }
 
     /// The text.
@@ -223,13 +233,7 @@ impl Drop for Group<'_> {
     }
 }
 
-/// The bits of a float as keys see it: one NaN, one zero.
+/// The bits of a float as keys see it. They tell `-0.0` from `0.0`, as functions do (`1.0 / x`); of NaN there is one.
 pub(super) fn float_bits(value: f64) -> u64 {
-    if value.is_nan() {
-        f64::NAN.to_bits() & !(1 << 63)
-    } else if value == 0.0 {
-        0
-    } else {
-        value.to_bits()
-    }
+    if value.is_nan() { f64::NAN.to_bits() & !(1 << 63) } else { value.to_bits() }
 }

@@ -118,12 +118,12 @@ impl List {
     }
 }
 
-/// Grows what is kept by slot until it holds this one. By a sixteenth, not twofold as `Vec` would: this memory is counted in bytes per entry.
+/// Grows what is kept by slot until it holds this one. By a thirty-second part, not twofold as `Vec` would: this memory is counted in bytes per entry.
 pub(super) fn reach<T: Clone>(by_slot: &mut Vec<T>, slot: Slot, empty: T) {
     let needed = slot as usize + 1;
     if needed > by_slot.len() {
         if needed > by_slot.capacity() {
-            by_slot.reserve_exact(needed - by_slot.len() + by_slot.len() / 16 + 8);
+            by_slot.reserve_exact(needed - by_slot.len() + by_slot.len() / 32 + 8);
         }
         by_slot.resize(needed, empty);
     }

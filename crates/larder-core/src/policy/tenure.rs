@@ -163,7 +163,7 @@ impl Tenure {
             self.room = entries;
             self.pace = 1.0 / (INERTIA * entries as f32);
             self.turns.set_length(entries);
-            self.ghosts = Ghosts::with_room_for(entries + entries / 2);
+            self.ghosts = Ghosts::with_room_for(entries);
         }
         let probation = self.share.clamp(LEAST, MOST) * entries as f32;
         self.posts = entries - (probation as usize).max(1);

@@ -11,7 +11,7 @@ use std::{
 
 use super::{Scope, Sequence, Sequencer, Strength};
 use crate::sync::{
-    Arc, Ordering,
+    Arc, Ordering, fence,
     plain::{AtomicUsize, Mutex, lock},
 };
 
@@ -54,6 +54,9 @@ impl<N: Eq + Hash> Table<N> {
     where
         N: Borrow<Q>,
     {
+        // Pairs with the one in `get_or_insert`: of one who takes a name and then reads a value, and one who removes the value and then asks for the name, at
+        // least one sees what the other did.
+        fence(Ordering::SeqCst);
         if self.is_empty() {
             return None;
         }
@@ -76,6 +79,7 @@ impl<N: Eq + Hash> Table<N> {
         let scope = Arc::new(Scope::since(scopes.forgotten));
         scopes.by_name.insert(name.to_owned(), scope.clone());
         self.len.store(scopes.by_name.len(), Ordering::SeqCst);
+        fence(Ordering::SeqCst);
         scope
     }
 
@@ -114,7 +118,8 @@ impl<N: Eq + Hash> Scopes<N> {
         let mut forgotten = self.forgotten;
         // A reference is only made from another one, or from here under the lock: one that is alone stays so.
         self.by_name.retain(|_, scope| {
-            let is_used = Arc::strong_count(scope) > 1;
+            // Not by the count, which says nothing of what others did to the scope before they let go of it.
+            let is_used = Arc::get_mut(scope).is_none();
             if !is_used && self.has_past {
                 forgotten = forgotten.max(scope.newest());
             }

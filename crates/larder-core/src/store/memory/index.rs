@@ -33,15 +33,15 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// A table for so many entries, with four of them to five chains.
+    /// A table for so many entries, with as many chains.
     pub(crate) fn with_room_for(entries: usize) -> Self {
-        let heads = entries.max(4).saturating_mul(5).div_ceil(4);
+        let heads = entries.max(4);
         Self { heads: (0..heads).map(|_| AtomicU32::new(END)).collect() }
     }
 
     /// How many entries it is made for.
     pub(crate) fn room(&self) -> usize {
-        self.heads.len() * 4 / 5
+        self.heads.len()
     }
 
     /// The slot with this tag for which `is` holds, and its entry. Cost: about one and a half entries.
@@ -63,20 +63,13 @@ impl Index {
         None
     }
 
-    /// Adds a slot, at the end of its chain: the entries that stayed longest are read most, and come first. The caller has checked that the key is not there.
+    /// Adds a slot. The caller has checked that the key is not there.
     #[inline]
     pub(crate) fn insert(&self, slot: Slot, chained: &impl Chained) {
         let entry = chained.entry(slot);
-        entry.next().store(END, Ordering::Relaxed);
-        let mut link = self.head(entry.tag());
-        loop {
-            let next = link.load(Ordering::Relaxed);
-            if next == END {
-                break;
-            }
-            link = chained.entry(next).next();
-        }
-        link.store(slot, Ordering::Release);
+        let head = self.head(entry.tag());
+        entry.next().store(head.load(Ordering::Relaxed), Ordering::Relaxed);
+        head.store(slot, Ordering::Release);
     }
 
     /// Puts `new` where `old` was.
@@ -96,15 +89,16 @@ impl Index {
     /// A larger table with the same entries, which are linked into it and out of this one.
     pub(crate) fn grown(&self, entries: usize, chained: &impl Chained) -> Self {
         let larger = Self::with_room_for(entries);
-        let mut slots = Vec::new();
-        for number in 0..self.heads.len() {
-            slots.extend(self.chain(number, chained));
-            // From the end, which keeps their order; and entries link to ones that moved before them, so that a reader that strays still comes to an end.
-            for slot in slots.drain(..).rev() {
+        for head in &self.heads {
+            let mut slot = head.load(Ordering::Relaxed);
+            while slot != END {
                 let entry = chained.entry(slot);
+                let next = entry.next().load(Ordering::Relaxed);
+                // Entries link to ones that moved before them, so that a reader that strays still comes to an end.
                 let head = larger.head(entry.tag());
                 entry.next().store(head.load(Ordering::Relaxed), Ordering::Release);
                 head.store(slot, Ordering::Relaxed);
+                slot = next;
             }
         }
         larger

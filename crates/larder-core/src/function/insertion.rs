@@ -1,0 +1,83 @@
+//! A value that was not computed by the function, on its way into the store.
+//!
+//! While the user's predicates look at it, it is listed like a computation that nobody may join: so that an invalidation of its key reaches it, whenever it comes.
+
+use super::Function;
+use crate::{
+    call::Scopes,
+    context::{Dependency, Id, Notes},
+    event::EventKind,
+    flight::{Flights, Running},
+    outcome::Proof,
+    scope::{SEQUENCE, Sequence},
+    stats::Count,
+    store::memory::{Left, Locked, Shard, tag},
+    sync::MutexGuard,
+    thread,
+};
+
+/// An insertion that is listed, until it is taken off the list or dropped.
+#[derive(Debug)]
+struct Insertion<'a, K: Send + Sync + 'static, V: Send + Sync + 'static> {
+    shard: &'a Shard<K, V, Flights<K, V>>,
+    hash: u64,
+    id: Id,
+    snapshot: Sequence,
+    is_listed: bool,
+}
+
+impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
+    /// Stores a value that was not computed by the function. What runs for the key now will not replace it.
+    pub(crate) fn insert<R: Proof<Value = V>>(&self, hash: u64, key: K, value: V, scopes: Scopes) {
+        let scopes = scopes.of_cache(self.cache);
+        let mut insertion = Insertion::begin(self, hash, key);
+        let snapshot = insertion.snapshot;
+        let mut notes = Notes::default();
+        notes.depend(scopes.into_iter().map(|scope| Dependency { scope, snapshot }));
+        let Some(keep) = self.keep::<R>(&value, &notes) else { return };
+        let mut left = Left::default();
+        let deadline = {
+            let (mut locked, Running { key, doomed, .. }) = insertion.end();
+            if doomed || self.floor() > snapshot || notes.dependencies.iter().any(Dependency::is_broken) {
+                drop(locked);
+                return self.note(Count::Rejected, EventKind::RejectedWrite);
+            }
+            let is_key = |owned: &K| (self.keys.eq)(owned, &key);
+            locked.extra.doom(hash, is_key);
+            let old = insertion.shard.find_locked(&locked, tag(hash), is_key);
+            self.store(insertion.shard, &mut locked, keep.entry(hash, snapshot, key, value), old, &mut left)
+        };
+        drop(left);
+        self.stored(deadline);
+    }
+}
+
+impl<'a, K: Send + Sync + 'static, V: Send + Sync + 'static> Insertion<'a, K, V> {
+    fn begin(function: &'a Function<K, V>, hash: u64, key: K) -> Self {
+        let id = thread::next_id();
+        let (_, shard, mut locked) = function.memory.lock(hash);
+        let snapshot = SEQUENCE.snapshot();
+        locked.extra.start(hash, key, id, None, snapshot, false);
+        Self { shard, hash, id, snapshot, is_listed: true }
+    }
+
+    /// Takes it off the list, and says what happened to it there.
+    fn end(&mut self) -> (MutexGuard<'a, Locked<K, V, Flights<K, V>>>, Running<K, V>) {
+        let mut locked = self.shard.lock();
+        let running = locked.extra.end(self.hash, self.id).expect("an insertion ends once");
+        self.is_listed = false;
+        (locked, running)
+    }
+}
+
+/// It was not kept, or a predicate panicked.
+impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Drop for Insertion<'_, K, V> {
+    fn drop(&mut self) {
+        if self.is_listed {
+            let (locked, running) = self.end();
+            // The key is dropped when the lock is free.
+            drop(locked);
+            drop(running);
+        }
+    }
+}

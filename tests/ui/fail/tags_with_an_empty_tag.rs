@@ -1,0 +1,8 @@
+use larder::cached;
+
+#[cached(tags = ["posts", ""])]
+fn f(id: u32) -> u32 {
+    id
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use larder::cached;
+
+struct Session {
+    user: u32,
+}
+
+#[cached(user = session, ignore = [session])]
+fn f(session: &Session, page: u32) -> u32 {
+    session.user + page
+}
+
+fn main() {}
