@@ -102,7 +102,7 @@ impl Post {
         self.text.len() + what.len()
     }
 
-    #[cached(handle = method, tags = [Self::tag(id)])]
+    #[cached(tags = [Self::tag(id)])]
     fn associated(id: u32) -> u32 {
         id
     }
@@ -274,7 +274,7 @@ fn whatever_has_a_text_can_be_a_tag() {
     let time = isolate();
     for tag in ["tags-kinds", "tags-kind:7", "tags-raw:1"] {
         time.miss(|| kinds("tags-kinds", &7, 1));
-        time.hit(|| kinds("tags-kinds".to_owned(), &8, 1));
+        time.hit(|| kinds(String::from("tags-kinds"), &8, 1));
         invalidate(tag);
         time.miss(|| kinds("tags-kinds", &7, 1));
         kinds::clear();

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::{
+    cache::Defaults,
     function::Erased,
     site::Site,
     store::memory::Bounds,
@@ -39,6 +40,16 @@ impl Settings {
         };
         if changed != bounds {
             function.set_bounds(changed);
+        }
+    }
+
+    /// What the cache of the function says, with the changes so far in its place.
+    pub(crate) fn over(&self, defaults: &Defaults) -> Defaults {
+        let changes = *lock(&self.0);
+        Defaults {
+            ttl: changes.ttl.unwrap_or(defaults.ttl),
+            max_entries: changes.max_entries.unwrap_or(defaults.max_entries),
+            ..defaults.clone()
         }
     }
 

@@ -39,7 +39,8 @@ impl Parse for Item {
 
 /// The attributes at the beginning of a body as those of its function: where the body goes they may not stand.
 fn without_inner_attributes(body: Group) -> syn::Result<(Vec<Attribute>, Group)> {
-    let split = |input: ParseStream<'_>| Ok((input.call(Attribute::parse_inner)?, input.parse::<TokenStream>()?));
+    let split =
+        |input: ParseStream<'_>| Ok((input.call(Attribute::parse_inner)?, input.parse::<TokenStream>()?));
     let (mut attributes, rest) = split.parse2(body.stream())?;
     if attributes.is_empty() {
         return Ok((attributes, body));

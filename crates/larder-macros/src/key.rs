@@ -252,7 +252,12 @@ pub(crate) fn source(
         Ok(Some(Seen::AsRef(target))) => return Source::AsRef(name, Box::new(target)),
         Ok(Some(Seen::Into(target))) => argument.becomes = Some(target),
         Ok(None) => {}
-        Err(span) => errors.at(span, format!("the key cannot tell what this is; name the type with a parameter such as `T`, or {remedy}")),
+        Err(span) => errors.at(
+            span,
+            format!(
+                "the key cannot tell what this is; name the type with a parameter such as `T`, or {remedy}"
+            ),
+        ),
     }
     name.set_span(name.span().located_at(span));
     Source::Value(name.into_token_stream())

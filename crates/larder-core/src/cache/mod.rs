@@ -147,10 +147,9 @@ impl Inner {
     fn adopt(&self) {
         let defaults = lock(&self.defaults).clone();
         for site in self.sites() {
-            for function in site.instances() {
-                function.adopt(&defaults);
-                site.settings.apply(function);
-            }
+            // What the function was told itself comes first, and not only in the end: in between, entries would leave.
+            let defaults = site.settings.over(&defaults);
+            site.instances().for_each(|function| function.adopt(&defaults));
         }
     }
 

@@ -458,6 +458,7 @@ impl<K, V, X> Shard<K, V, X> {
         // SAFETY: as above: a life leaves with its entry.
         unsafe { self.lives.release() };
         locked.free = Vec::new();
+        locked.limbo = VecDeque::new();
         locked.high = 0;
         locked.made = 0;
         locked.cursor = 0;
