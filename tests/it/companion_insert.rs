@@ -41,3 +41,16 @@ fn the_functions_rules_hold() {
     assert_eq!(large::peek(1), Some(50));
     assert_eq!(large(1), 50);
 }
+
+#[test]
+fn what_is_not_to_be_kept_replaces_what_was_kept() {
+    #[cached(cache_none = false)]
+    fn maybe(n: u32) -> Option<u32> {
+        Some(n)
+    }
+    let _time = isolate();
+    maybe(1);
+    maybe::insert(1, None);
+    assert_eq!(maybe::peek(1), None);
+    assert_eq!(maybe::stats().entries, 0);
+}

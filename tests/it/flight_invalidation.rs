@@ -156,3 +156,42 @@ fn an_invalidated_inner_value_invalidates_what_was_made_from_it() {
     rate::clear();
     assert_eq!(total(10), 84);
 }
+
+#[test]
+fn a_value_computed_right_after_an_invalidation_is_as_good_as_any() {
+    /// Its drop, in the middle of `invalidate`, computes the key anew.
+    #[derive(Debug)]
+    struct Eager;
+    impl Clone for Eager {
+        fn clone(&self) -> Self {
+            Self
+        }
+    }
+    static ONCE: AtomicU32 = AtomicU32::new(0);
+    impl Drop for Eager {
+        fn drop(&mut self) {
+            if ONCE.fetch_sub(1, SeqCst) == 1 {
+                std::mem::forget(child(1));
+            }
+        }
+    }
+    #[cached]
+    fn child(n: u32) -> Eager {
+        let _ = n;
+        Eager
+    }
+    #[cached]
+    fn parent(n: u32) -> u32 {
+        std::mem::forget(child(n));
+        n
+    }
+    let time = isolate();
+    ONCE.store(0, SeqCst);
+    parent(1);
+    ONCE.store(1, SeqCst);
+    child::invalidate(1);
+    time.miss(|| parent(1));
+    time.hit(|| parent(1));
+    assert_eq!(parent::stats().rejected_writes, 0);
+    ONCE.store(0, SeqCst);
+}

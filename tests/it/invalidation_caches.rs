@@ -26,7 +26,9 @@ fn there() -> [bool; 3] {
 }
 
 fn fill() {
-    (left(1, 1), right(1, 1), table(1));
+    left(1, 1);
+    right(1, 1);
+    table(1);
     assert_eq!(there(), [true; 3]);
 }
 
@@ -183,7 +185,10 @@ fn the_policy_idle_and_jitter_of_a_cache_hold_for_functions_called_afterwards() 
         time.advance(Duration::from_secs(4));
         plain(0);
     }
-    assert!((4..=5).contains(&plain::stats().loads), "a lifetime is at least half as long, and at most 100 s");
+    assert!(
+        (4..=5).contains(&plain::stats().loads),
+        "a lifetime is at least half as long, and at most 100 s"
+    );
 }
 
 #[test]
@@ -250,7 +255,10 @@ fn a_cache_counts_its_own_functions_only() {
     let _time = isolate();
     fill();
     let stats = larder::cache("shelf-right").unwrap().stats();
-    assert!(stats.functions.iter().any(|function| function.name.ends_with("::right") && function.loads == 1), "{stats}");
+    assert!(
+        stats.functions.iter().any(|function| function.name.ends_with("::right") && function.loads == 1),
+        "{stats}"
+    );
     assert!(!stats.functions.iter().any(|function| function.name.ends_with("::left")), "{stats}");
     let cache = larder::cache("shelf-left").unwrap();
     assert_eq!(format!("{cache:?}"), "Cache(\"shelf-left\")");

@@ -9,7 +9,9 @@ use std::thread;
 use std::time::Duration;
 
 use larder::testing::isolate;
-use larder::{Computation, add_tag, add_tag_in, blocking, cached, current_cache, current_key, no_store, set_ttl};
+use larder::{
+    Computation, add_tag, add_tag_in, blocking, cached, current_cache, current_key, no_store, set_ttl,
+};
 
 /// Pending once.
 struct Yield(bool);
@@ -430,7 +432,8 @@ fn a_value_that_is_not_to_be_stored_is_not_and_ends_the_one_before() {
 fn a_tag_of_another_cache_is_reached_there_and_only_there() {
     #[cached(cache = "context")]
     fn lodger(id: u32) -> u32 {
-        add_tag_in("context-other", format!("lodger:{id}")).unwrap()
+        add_tag_in("context-other", format!("lodger:{id}"))
+            .unwrap()
             .then(|| add_tag("own"))
             .map_or(0, u32::from)
             + id

@@ -138,7 +138,12 @@ fn every_value_is_explained_by_the_promise() {
         history.calls.len(),
         unexplained[..unexplained.len().min(10)].join("\n")
     );
-    println!("seed {seed}: {} calls, {} writes, {:?} hits", history.calls.len(), history.writes.len(), history.hits);
+    println!(
+        "seed {seed}: {} calls, {} writes, {:?} hits",
+        history.calls.len(),
+        history.writes.len(),
+        history.hits
+    );
     assert!(history.hits.iter().all(|hits| *hits > 100), "the caches were of use: {:?}", history.hits);
 }
 
@@ -149,7 +154,11 @@ fn a_write_that_does_not_invalidate_is_found_out() {
     let unexplained = history.unexplained();
     assert!(!unexplained.is_empty(), "seed {seed}: a checker that finds nothing proves nothing");
     let forgotten = |line: &String| line.contains("Plain(0)") || line.contains("Tagged(0)");
-    assert!(unexplained.iter().all(forgotten), "seed {seed}: it finds nothing else:\n{}", unexplained.join("\n"));
+    assert!(
+        unexplained.iter().all(forgotten),
+        "seed {seed}: it finds nothing else:\n{}",
+        unexplained.join("\n")
+    );
 }
 
 /// The order of threads is not in its hands, so that a seed does not repeat a history; it repeats what each thread does.
@@ -167,8 +176,9 @@ fn run(seed: u64, writers: Writers) -> History {
         let writers: Vec<_> = (0..WRITERS)
             .map(|number| scope.spawn(move || write(Random(seed ^ (number as u64 + 1) << 32), writers)))
             .collect();
-        let readers: Vec<_> =
-            (0..READERS).map(|number| scope.spawn(move || read(Random(seed ^ (number as u64 + 101) << 32)))).collect();
+        let readers: Vec<_> = (0..READERS)
+            .map(|number| scope.spawn(move || read(Random(seed ^ (number as u64 + 101) << 32))))
+            .collect();
         // Meanwhile entries expire, and tags that nothing refers to are forgotten.
         let done = &done;
         let time = &time;
@@ -221,7 +231,11 @@ fn write(mut random: Random, writers: Writers) -> Vec<Write> {
             let fact = if random.below(2) == 0 { Fact::Plain(row) } else { Fact::Tagged(row) };
             let began = now();
             let version = fact.cell().fetch_add(1, SeqCst) + 1;
-            let how = if writers == Writers::Forgetful && row == 0 { "not at all" } else { invalidate(fact, random) };
+            let how = if writers == Writers::Forgetful && row == 0 {
+                "not at all"
+            } else {
+                invalidate(fact, random)
+            };
             Write { fact, version, began, counted: now(), how }
         };
         if count == 0 {
@@ -229,7 +243,9 @@ fn write(mut random: Random, writers: Writers) -> Vec<Write> {
             continue;
         }
         // Several in one transaction count when it has ended.
-        let changed = defer_invalidations(|| Ok::<_, ()>((0..count).map(|_| change(&mut random)).collect::<Vec<_>>())).unwrap();
+        let changed =
+            defer_invalidations(|| Ok::<_, ()>((0..count).map(|_| change(&mut random)).collect::<Vec<_>>()))
+                .unwrap();
         let counted = now();
         writes.extend(changed.into_iter().map(|write| Write { counted, ..write }));
     }
@@ -253,7 +269,10 @@ fn invalidate(fact: Fact, random: &mut Random) -> &'static str {
             "larder::invalidate_tag"
         }
         (Fact::Plain(row), 11..=13) => {
-            pollster::block_on(cache("history").invalidate_tags([format!("plain:{row}"), "nothing".to_owned()])).unwrap();
+            pollster::block_on(
+                cache("history").invalidate_tags([format!("plain:{row}"), "nothing".to_owned()]),
+            )
+            .unwrap();
             "Cache::invalidate_tags"
         }
         (Fact::Plain(row), 14..=15) => {
@@ -308,11 +327,12 @@ impl History {
         }
         let begun: BTreeMap<(Fact, u64), u64> =
             self.writes.iter().map(|write| ((write.fact, write.version), write.began)).collect();
-        let first: BTreeMap<Fact, u64> = self.writes.iter().rev().fold(BTreeMap::new(), |mut first, write| {
-            let version = first.entry(write.fact).or_insert(write.version);
-            *version = (*version).min(write.version);
-            first
-        });
+        let first: BTreeMap<Fact, u64> =
+            self.writes.iter().rev().fold(BTreeMap::new(), |mut first, write| {
+                let version = first.entry(write.fact).or_insert(write.version);
+                *version = (*version).min(write.version);
+                first
+            });
         let mut unexplained = Vec::new();
         for call in &self.calls {
             for (fact, version) in call.facts.iter() {
@@ -332,7 +352,10 @@ impl History {
                     None => first.get(fact).is_some_and(|first| *version >= *first),
                 };
                 if from_the_future {
-                    unexplained.push(format!("{} gave version {version} of {fact:?}, which was not written yet", call.what));
+                    unexplained.push(format!(
+                        "{} gave version {version} of {fact:?}, which was not written yet",
+                        call.what
+                    ));
                 }
             }
         }

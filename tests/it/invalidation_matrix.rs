@@ -168,9 +168,10 @@ impl Run {
         let early = (self.order == Order::WhileTheOldOneRuns).then(|| {
             let caller = self.spawn(Plan::default());
             let from_before = usize::from(before.is_some());
-            self.await_state("the call from after the invalidation ends, or waits to see what comes of the old one", || {
-                caller.is_finished() || !self.is_known_beforehand() && self.stats().waiting > from_before
-            });
+            self.await_state(
+                "the call from after the invalidation ends, or waits to see what comes of the old one",
+                || caller.is_finished() || !self.is_known_beforehand() && self.stats().waiting > from_before,
+            );
             caller
         });
         held.open();
@@ -180,7 +181,10 @@ impl Run {
         let loads = functions.loads();
         let after = (functions.call)(self.level(), id);
         if early.is_some() && functions.loads() != loads {
-            return Err("what the call after the invalidation had stored did not outlive the old computation".to_owned());
+            return Err(
+                "what the call after the invalidation had stored did not outlive the old computation"
+                    .to_owned(),
+            );
         }
 
         expect("the call from before", old, &[OLD, NEW])?;
@@ -199,7 +203,10 @@ impl Run {
         if (functions.peek)(self.level(), id) != Some(NEW) {
             return Err("the new value cannot be peeked at".to_owned());
         }
-        let left: usize = [Level::Leaf, Level::Middle, Level::Top].map(|level| (functions.stats)(level).running).iter().sum();
+        let left: usize = [Level::Leaf, Level::Middle, Level::Top]
+            .map(|level| (functions.stats)(level).running)
+            .iter()
+            .sum();
         if left + caller::stats().running > 0 {
             return Err("a computation is left over".to_owned());
         }
@@ -268,8 +275,12 @@ impl Run {
         match (self.cell.target, self.cell.kind) {
             (Target::Key, _) => (functions.invalidate)(id),
             (Target::Function, _) => (functions.clear)(),
-            (Target::StaticTag, Kind::Sync) => larder::blocking::invalidate_tag(format!("static:{id}")).unwrap(),
-            (Target::DynamicTag, Kind::Sync) => larder::blocking::invalidate_tag(format!("dynamic:{id}")).unwrap(),
+            (Target::StaticTag, Kind::Sync) => {
+                larder::blocking::invalidate_tag(format!("static:{id}")).unwrap()
+            }
+            (Target::DynamicTag, Kind::Sync) => {
+                larder::blocking::invalidate_tag(format!("dynamic:{id}")).unwrap()
+            }
             (Target::User, Kind::Sync) => larder::blocking::invalidate_user(id).unwrap(),
             (Target::Global, Kind::Sync) => larder::blocking::invalidate_all().unwrap(),
             (Target::Clear, Kind::Sync) => cache.blocking().invalidate_all().unwrap(),
@@ -297,7 +308,9 @@ impl Run {
         match self.cell.target {
             Target::Global | Target::Clear => true,
             Target::DynamicTag => false,
-            Target::Key | Target::StaticTag | Target::User | Target::Function => self.cell.shape == Shape::Direct,
+            Target::Key | Target::StaticTag | Target::User | Target::Function => {
+                self.cell.shape == Shape::Direct
+            }
         }
     }
 
@@ -393,7 +406,9 @@ fn enter() -> Enter {
 
 /// The gate at which the calling thread is held up here, if it is.
 fn gate(place: Place) -> Option<Arc<Gate>> {
-    PLAN.with_borrow(|plan| plan.held.as_ref().filter(|(held, _)| *held == place).map(|(_, gate)| gate.clone()))
+    PLAN.with_borrow(|plan| {
+        plan.held.as_ref().filter(|(held, _)| *held == place).map(|(_, gate)| gate.clone())
+    })
 }
 
 fn pause(place: Place) {

@@ -56,7 +56,9 @@ fn a_tag_reaches_all_who_carry_it_and_nobody_else() {
     let time = isolate();
     let all = || {
         for id in 1..5 {
-            (name(id), age(id), friends(id));
+            name(id);
+            age(id);
+            friends(id);
         }
     };
     all();

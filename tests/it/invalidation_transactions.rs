@@ -197,7 +197,8 @@ fn the_outer_of_two_decides() {
     assert_eq!(around::peek(1), None);
 
     // an inner one that fails drops its own only
-    (around(1), row(2));
+    around(1);
+    row(2);
     defer_invalidations(|| {
         row::invalidate(2);
         let failed = defer_invalidations(|| {

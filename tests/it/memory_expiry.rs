@@ -113,3 +113,36 @@ fn an_entry_lives_for_its_lifetime_and_no_longer() {
     time.advance(Duration::from_millis(1));
     time.miss(|| minute(1));
 }
+
+#[test]
+fn a_lifetime_given_later_counts_from_when_the_value_was_made() {
+    #[cached]
+    fn forever(n: u32) -> u32 {
+        n
+    }
+    let time = isolate();
+    forever(1);
+    time.advance(Duration::from_secs(10));
+    forever::handle().set_ttl(Some(Duration::from_secs(60)));
+    time.hit(|| forever(1));
+    assert_eq!(forever::lookup(1).age, Duration::from_secs(10));
+    time.advance(Duration::from_secs(51));
+    time.miss(|| forever(1));
+    forever::handle().set_ttl(None);
+}
+
+#[test]
+fn sweeping_costs_no_more_for_many_lifetimes_brought_forward() {
+    let time = isolate();
+    // each brings the next sweep forward; appointments that were overtaken must lapse
+    #[cached(ttl_with = |n| Duration::from_secs(u64::from(*n)))]
+    fn each(n: u32) -> u32 {
+        n
+    }
+    (1..=3_000).rev().for_each(|n| _ = each(n));
+    assert_eq!(each::stats().entries, 3_000);
+    for gone in 1..=3 {
+        time.advance(Duration::from_secs(1_000));
+        assert_eq!(each::stats().entries, 3_000 - gone * 1_000);
+    }
+}

@@ -162,3 +162,54 @@ fn a_panic_in_drop_reaches_the_caller_and_the_cache_works_on() {
     assert!(badly::lookup(3).is_hit());
     dropped(1);
 }
+
+#[test]
+fn a_panic_that_carries_a_panic_does_not_end_the_maintenance() {
+    /// Panics with a payload that panics when it is dropped.
+    #[derive(Debug)]
+    struct Worse(bool);
+    impl Clone for Worse {
+        fn clone(&self) -> Self {
+            Self(true)
+        }
+    }
+    impl Drop for Worse {
+        fn drop(&mut self) {
+            struct Payload;
+            impl Drop for Payload {
+                fn drop(&mut self) {
+                    panic!("a payload that panics");
+                }
+            }
+            if self.0 && !std::thread::panicking() {
+                std::panic::panic_any(Payload);
+            }
+        }
+    }
+    #[cached(ttl = 1)]
+    fn worse(n: u32) -> Worse {
+        let _ = n;
+        Worse(false)
+    }
+    #[cached(ttl = 10)]
+    fn after(n: u32) -> u32 {
+        n
+    }
+    let time = isolate();
+    std::mem::forget(worse(1));
+    after(1);
+    time.advance(std::time::Duration::from_secs(2));
+    time.advance(std::time::Duration::from_secs(20));
+    assert_eq!((worse::stats().entries, after::stats().entries), (0, 0));
+}
+
+#[test]
+fn large_values_do_not_pass_over_the_stack_more_often_than_they_must() {
+    #[cached]
+    fn large(n: u64) -> [u64; 2048] {
+        [n; 2048]
+    }
+    let time = isolate();
+    assert_eq!(large(3)[7], 3);
+    assert_eq!(time.hit(|| large(3))[7], 3);
+}

@@ -55,3 +55,32 @@ fn the_clock_stands_still_until_it_is_moved() {
     time.advance(Duration::MAX);
     time.miss(|| price(1));
 }
+
+#[test]
+fn isolation_inside_isolation_says_so_instead_of_hanging() {
+    let _time = isolate();
+    let nested = catch_unwind(isolate).unwrap_err();
+    assert!(nested.downcast_ref::<&str>().unwrap().contains("isolated already"));
+}
+
+#[test]
+fn a_drop_that_panics_does_not_leave_the_clock_stopped() {
+    #[derive(Clone)]
+    struct Bad(std::sync::Arc<()>);
+    impl Drop for Bad {
+        fn drop(&mut self) {
+            // the last one is the stored one
+            assert!(std::sync::Arc::strong_count(&self.0) > 1 || std::thread::panicking(), "a drop that panics");
+        }
+    }
+    #[cached]
+    fn bad(n: u32) -> Bad {
+        let _ = n;
+        Bad(std::sync::Arc::default())
+    }
+    let time = isolate();
+    drop(bad(1));
+    let ended = catch_unwind(AssertUnwindSafe(|| drop(time)));
+    assert!(ended.is_err());
+    drop(isolate());
+}

@@ -11,6 +11,7 @@
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use larder::cached;
 use larder_gates::heap::{self, Counting};
@@ -31,6 +32,7 @@ struct Path {
 const PATHS: &[Path] = &[
     Path { name: "hit", run: |calls| each(calls, square) },
     Path { name: "hit_unbounded", run: |calls| each(calls, unbounded) },
+    Path { name: "hit_tagged", run: |calls| each(calls, tagged) },
     Path { name: "hit_text", run: |calls| named(calls, greeting) },
     Path { name: "hit_shared", run: |calls| named(calls, |name, _| shared(name)) },
     Path { name: "hit_result", run: |calls| each(calls, halved) },
@@ -67,6 +69,9 @@ const PATHS: &[Path] = &[
             }
         },
     },
+    // one among ten tags in use, and one among a hundred thousand
+    Path { name: "invalidate_tag_of_10", run: |calls| invalidate_tags(calls, 10) },
+    Path { name: "invalidate_tag_of_100k", run: |calls| invalidate_tags(calls, 100_000) },
     Path {
         name: "invalidate_load",
         run: |calls| {
@@ -83,8 +88,18 @@ fn square(key: u64) -> u64 {
     key.wrapping_mul(key)
 }
 
+#[cached(tags = ["label:{key}", "all of them"])]
+fn labelled(key: u64) -> u64 {
+    key
+}
+
 #[cached]
 fn unbounded(key: u64) -> u64 {
+    key.wrapping_mul(key)
+}
+
+#[cached(ttl = 60, max_entries = 10_000, tags = ["key:{key}", "numbers", "squares"])]
+fn tagged(key: u64) -> u64 {
     key.wrapping_mul(key)
 }
 
@@ -133,6 +148,17 @@ impl Scale {
 fn each<R>(calls: u64, call: impl Fn(u64) -> R) {
     for at in 0..calls {
         black_box(call(black_box(at % KEYS)));
+    }
+}
+
+/// Invalidates a tag again and again while this many entries are there, each with a tag of its own and one that all have.
+fn invalidate_tags(calls: u64, entries: u64) {
+    static FULL: AtomicBool = AtomicBool::new(false);
+    if !FULL.swap(true, Ordering::Relaxed) {
+        (0..entries).for_each(|key| _ = labelled(key));
+    }
+    for _ in 0..calls {
+        let _ = black_box(larder::blocking::invalidate_tag(black_box("all of them")));
     }
 }
 

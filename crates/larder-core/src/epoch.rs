@@ -30,8 +30,10 @@ pub(crate) struct Domain {
     epoch: OwnLine<AtomicU64>,
     first: [OwnLine<Record>; FIRST],
     more: [plain::OnceLock<Box<[OwnLine<Record>]>>; DOUBLINGS],
-    /// Records in use or used before: `0..known`.
+    /// Records in use are among `0..known`.
     known: AtomicUsize,
+    /// Held by whoever takes a record or gives one back.
+    roll: plain::Mutex<()>,
 }
 
 /// One reading thread. Handed out to one thread at a time.
@@ -61,6 +63,7 @@ impl Domain {
             first: [const { OwnLine(Record::new()) }; FIRST],
             more: [const { plain::OnceLock::new() }; DOUBLINGS],
             known: AtomicUsize::new(0),
+            roll: plain::Mutex::new(()),
         }
     }
 
@@ -71,25 +74,32 @@ impl Domain {
             first: std::array::from_fn(|_| OwnLine(Record::new())),
             more: [const { plain::OnceLock::new() }; DOUBLINGS],
             known: AtomicUsize::new(0),
+            roll: plain::Mutex::new(()),
         }
     }
 
-    /// Takes a free record for the calling thread: its number, and the record. Cost: linear in the threads that ever read at once.
+    /// Takes a free record for the calling thread: its number, and the record. Cost: a lock, and linear in the threads that read now.
     pub(crate) fn acquire(&self) -> (usize, &Record) {
-        for number in 0.. {
-            let record = self.record(number);
-            if !record.taken.load(Ordering::Relaxed) && !record.taken.swap(true, Ordering::AcqRel) {
-                // The fence in `collect` orders this with the writer that looks for readers.
-                self.known.fetch_max(number + 1, Ordering::SeqCst);
-                return (number, record);
-            }
-        }
-        unreachable!("the numbers do not end before the threads do")
+        let _roll = plain::lock(&self.roll);
+        let known = self.known.load(Ordering::Relaxed);
+        let number = (0..known).find(|number| !self.record(*number).taken.load(Ordering::Relaxed)).unwrap_or(known);
+        let record = self.record(number);
+        record.taken.store(true, Ordering::Relaxed);
+        // The fence in `collect` orders this with the writer that looks for readers.
+        self.known.fetch_max(number + 1, Ordering::SeqCst);
+        (number, record)
     }
 
     /// Gives a record back. The caller holds no pin of it.
     pub(crate) fn release(&self, record: &Record) {
-        record.taken.store(false, Ordering::Release);
+        let _roll = plain::lock(&self.roll);
+        record.taken.store(false, Ordering::Relaxed);
+        // Writers look at the records up to the last that is taken, however many there were at once.
+        let mut known = self.known.load(Ordering::Relaxed);
+        while known > 0 && !self.record(known - 1).taken.load(Ordering::Relaxed) {
+            known -= 1;
+        }
+        self.known.store(known, Ordering::SeqCst);
     }
 
     /// Ends the current epoch for what was unlinked at `place`: readers elsewhere do not hold it back. Cost: linear in the threads that ever read at
@@ -150,7 +160,7 @@ fn publish(pinned: &AtomicU64, epoch: Epoch) {
         pinned.swap(epoch, Ordering::SeqCst);
         std::sync::atomic::compiler_fence(Ordering::SeqCst);
     } else {
-        pinned.store(epoch, Ordering::Relaxed);
+        pinned.store(epoch, Ordering::Release);
         fence(Ordering::SeqCst);
     }
 }

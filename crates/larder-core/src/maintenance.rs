@@ -113,20 +113,24 @@ fn take_due(state: &mut State, now: Nanos) -> Vec<Due> {
 fn run(due: Vec<Due>) {
     for due in due {
         match due {
-            // A waker is somebody else's code: its panic must not end the maintenance.
+            // A waker is somebody else's code, and so is the `Drop` of values that leave: a panic in them must not end the maintenance.
             Due::Wake(waker) => {
-                let _ = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| waker.wake()));
+                guarded(|| waker.wake());
             }
             Due::Tend(what) => {
-                let Some(tended) = what.upgrade() else { continue };
-                // So is the `Drop` of values that leave.
-                let again =
-                    std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| tended.tend(clock::now())));
-                drop(tended);
-                schedule(again.unwrap_or_else(|_| clock::now().saturating_add(RETRY)), Due::Tend(what));
+                let again = guarded(|| what.upgrade().map_or(NEVER, |tended| tended.tend(clock::now())));
+                schedule(again.unwrap_or_else(|| clock::now().saturating_add(RETRY)), Due::Tend(what));
             }
         }
     }
+}
+
+/// Runs what may panic; `None` if it did.
+fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
+        // The hook has reported it; dropping what it carries may panic once more.
+        .map_err(std::mem::forget)
+        .ok()
 }
 
 static STATE: Mutex<State> =

@@ -5,30 +5,45 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
-    thread::{self, Thread},
 };
+
+use crate::sync::plain::{Condvar, Mutex, lock};
 
 /// Runs a future to its end on the calling thread.
 pub(crate) fn block_on<F: Future>(mut future: Pin<&mut F>) -> F::Output {
-    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let sleeper = Arc::new(Sleeper { is_woken: Mutex::new(false), woken: Condvar::new() });
+    let waker = Waker::from(sleeper.clone());
     let mut context = Context::from_waker(&waker);
     loop {
         match future.as_mut().poll(&mut context) {
             Poll::Ready(output) => return output,
-            // A wake between the poll and the park makes the park return at once.
-            Poll::Pending => thread::park(),
+            Poll::Pending => sleeper.sleep(),
         }
     }
 }
 
-struct Unpark(Thread);
+/// A place of its own to sleep at: `thread::park` would take the wakes of an executor that runs on the same thread.
+struct Sleeper {
+    is_woken: Mutex<bool>,
+    woken: Condvar,
+}
 
-impl Wake for Unpark {
+impl Sleeper {
+    fn sleep(&self) {
+        let mut is_woken = lock(&self.is_woken);
+        while !std::mem::take(&mut *is_woken) {
+            is_woken = self.woken.wait(is_woken).unwrap_or_else(std::sync::PoisonError::into_inner);
+        }
+    }
+}
+
+impl Wake for Sleeper {
     fn wake(self: Arc<Self>) {
-        self.0.unpark();
+        self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.0.unpark();
+        *lock(&self.is_woken) = true;
+        self.woken.notify_one();
     }
 }

@@ -42,12 +42,9 @@ pub(crate) struct Shared<T> {
 }
 
 impl<T> Shared<T> {
+    #[cfg(loom)]
     pub(crate) fn new(value: T) -> Self {
-        #[cfg(not(loom))]
-        let cell = std::cell::UnsafeCell::new(value);
-        #[cfg(loom)]
-        let cell = loom::cell::UnsafeCell::new(value);
-        Self { cell }
+        Self { cell: loom::cell::UnsafeCell::new(value) }
     }
 
     /// Gives `read` a pointer that it may read through.

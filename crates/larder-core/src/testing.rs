@@ -13,15 +13,23 @@ use crate::{
 /// and stops the clock. All of that ends with the value.
 ///
 /// Cost: linear in the cached functions and their entries.
+///
+/// # Panics
+///
+/// When the calling thread is isolated already: it would wait for itself.
 #[must_use = "isolation ends when this is dropped"]
+#[track_caller]
 pub fn isolate() -> Isolated {
+    let this = std::thread::current().id();
+    assert!(*lock(&OWNER) != Some(this), "this thread is isolated already; drop what the first `isolate()` gave");
     let alone = lock(&ALONE);
-    let was_enabled = switch::is_enabled();
+    *lock(&OWNER) = Some(this);
+    let isolated = Isolated { was_enabled: switch::is_enabled(), _alone: alone };
     switch::set_enabled(true);
     clock::stop();
     empty();
     stats::stats().reset();
-    Isolated { was_enabled, _alone: alone }
+    isolated
 }
 
 /// A test's time alone with the caches; see [`isolate`].
@@ -91,9 +99,11 @@ impl Isolated {
 
 impl Drop for Isolated {
     fn drop(&mut self) {
-        empty();
+        // First of all, since emptying drops the user's values, which may panic.
+        *lock(&OWNER) = None;
         clock::resume();
         switch::set_enabled(self.was_enabled);
+        empty();
     }
 }
 
@@ -124,3 +134,6 @@ fn assert_miss(before: &[(&'static str, u64)]) {
 }
 
 static ALONE: Mutex<()> = Mutex::new(());
+
+/// Who is isolated.
+static OWNER: Mutex<Option<std::thread::ThreadId>> = Mutex::new(None);

@@ -27,7 +27,15 @@
 //!
 //! One key is computed once at a time, whatever the number of callers ([`single_flight`](macro@cached)); when the caller that computes panics, is cancelled or forgotten,
 //! another one takes over. The function, `Clone`, `Drop`, callbacks and predicates of yours never run under a lock of larder's; only `Eq` of keys with equal
-//! hashes does.
+//! hashes does, and the text of a key that [`current_key`] asks for. So an `Eq` must not call the very function it is a key of: it might wait for itself.
+//!
+//! # Tags, users, named caches
+//!
+//! The options `tags`, `user` and `cache` say what a value belongs to; while it is computed, [`add_tag`], [`set_ttl`] and [`no_store`] say so from inside, and a
+//! [`Computation`] carries that into other threads and tasks. [`invalidate_tag`], [`invalidate_user`] and [`invalidate_all`] reach the values in every cache, and what
+//! other cached functions made of them. They are async and do nothing until they are awaited; in sync code call those in [`mod@blocking`]. [`cache()`] gives one
+//! [`Cache`], whose invalidations reach others only where they used its values. The `expire_*` beside them leave values to be served stale; as long as no option asks for stale values, both come to
+//! the same. [`defer_invalidations`] stands around a transaction: invalidations in it take effect when it succeeds.
 //!
 //! # What it costs
 //!

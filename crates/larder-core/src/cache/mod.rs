@@ -12,6 +12,7 @@ pub use self::{
 };
 pub(crate) use self::{defaults::Defaults, operations::Target};
 use crate::{
+    clock::{self, NEVER, Nanos},
     error::Error,
     function::Erased,
     maintenance::{self, Tended},
@@ -80,16 +81,17 @@ pub(crate) fn of(name: &str) -> &'static Inner {
     inner
 }
 
-/// Every cache there is, also those that only functions name.
+/// Every cache that anything was computed in: one that only functions name, none of which was ever called, has nothing that could be invalidated.
 fn all() -> Vec<&'static Inner> {
+    lock(&CACHES).values().copied().collect()
+}
+
+/// The names of all caches, also of those that only functions name.
+fn names() -> Vec<&'static str> {
     for site in registry::sites() {
         of(site.cache_name());
     }
     of(DEFAULT);
-    lock(&CACHES).values().copied().collect()
-}
-
-fn names() -> Vec<&'static str> {
     all().into_iter().map(|inner| inner.name).collect()
 }
 
@@ -165,23 +167,24 @@ impl Inner {
 
     /// Has unused tags and users looked for, as long as there are any.
     pub(crate) fn tend_later(&self) {
-        if !self.is_tended.swap(true, Ordering::SeqCst) {
-            maintenance::tend_at(crate::clock::now().saturating_add(PAUSE), self.this.clone());
+        let at = clock::now().saturating_add(PAUSE);
+        // At the end of time there is no later.
+        if at != NEVER && !self.is_tended.swap(true, Ordering::SeqCst) {
+            maintenance::tend_at(at, self.this.clone());
         }
     }
 }
 
 impl Tended for Inner {
-    fn tend(&self, now: crate::clock::Nanos) -> crate::clock::Nanos {
+    fn tend(&self, now: Nanos) -> Nanos {
         self.is_tended.store(false, Ordering::SeqCst);
         // Invalid entries leave first: they are what refers to scopes.
         self.functions().for_each(Erased::sweep_invalid);
         self.tags.drop_unused();
         self.users.drop_unused();
-        if self.tags.is_empty() && self.users.is_empty() || self.is_tended.swap(true, Ordering::SeqCst) {
-            return crate::clock::NEVER;
-        }
-        now.saturating_add(PAUSE)
+        let at = now.saturating_add(PAUSE);
+        let is_done = at == NEVER || self.tags.is_empty() && self.users.is_empty();
+        if is_done || self.is_tended.swap(true, Ordering::SeqCst) { NEVER } else { at }
     }
 }
 
@@ -203,4 +206,4 @@ pub(crate) const DEFAULT: &str = "default";
 static CACHES: Mutex<BTreeMap<&'static str, &'static Inner>> = Mutex::new(BTreeMap::new());
 
 /// Between two looks for unused scopes: 5 s.
-const PAUSE: crate::clock::Nanos = 5_000_000_000;
+const PAUSE: Nanos = 5_000_000_000;

@@ -16,27 +16,49 @@ use crate::{
 /// When a task was woken, and whether it was polled since.
 #[derive(Debug)]
 pub(crate) struct Pulse {
-    /// [`NEVER`] if it was polled since it was woken last.
+    /// The moment, or one of the states below.
     woken_at: AtomicU64,
 }
 
+/// It was polled since it was woken last.
+const WAITING: u64 = NEVER;
+/// It is being polled.
+const POLLED: u64 = NEVER - 1;
+/// It is being polled, and was woken meanwhile.
+const POLLED_AND_WOKEN: u64 = NEVER - 2;
+
 impl Pulse {
     pub(crate) fn new() -> Arc<Self> {
-        Arc::new(Self { woken_at: AtomicU64::new(NEVER) })
+        Arc::new(Self { woken_at: AtomicU64::new(WAITING) })
     }
 
-    /// The task is being polled.
-    pub(crate) fn polled(&self) {
-        self.woken_at.store(NEVER, Ordering::Release);
+    /// A poll begins.
+    fn begin_poll(&self) {
+        self.woken_at.store(POLLED, Ordering::Release);
     }
 
-    /// Since when the task could have gone on and was not polled; [`NEVER`] if it waits for something.
+    /// A poll ends: a wake during it counts from now.
+    pub(crate) fn end_poll(&self) {
+        if self.woken_at.compare_exchange(POLLED, WAITING, Ordering::AcqRel, Ordering::Relaxed).is_err() {
+            self.woken_at.store(clock::now(), Ordering::Release);
+        }
+    }
+
+    /// Since when the task could have gone on and was not polled; [`NEVER`] if it waits for something, or is being polled.
     pub(crate) fn idle_since(&self) -> Nanos {
-        self.woken_at.load(Ordering::Acquire)
+        match self.woken_at.load(Ordering::Acquire) {
+            WAITING | POLLED | POLLED_AND_WOKEN => NEVER,
+            woken_at => woken_at,
+        }
     }
 
     fn woken(&self) {
-        let _ = self.woken_at.compare_exchange(NEVER, clock::now(), Ordering::AcqRel, Ordering::Relaxed);
+        let was_waiting =
+            self.woken_at.compare_exchange(WAITING, clock::now(), Ordering::AcqRel, Ordering::Acquire);
+        if was_waiting == Err(POLLED) {
+            let _ =
+                self.woken_at.compare_exchange(POLLED, POLLED_AND_WOKEN, Ordering::AcqRel, Ordering::Relaxed);
+        }
     }
 }
 
@@ -58,9 +80,14 @@ impl Watch {
         Self { pulse, waker: None }
     }
 
+    /// The poll is over.
+    pub(crate) fn end(&self) {
+        self.pulse.end_poll();
+    }
+
     /// The task is being polled with `task`: what to pass on instead.
     pub(crate) fn over(&mut self, task: &Waker) -> &Waker {
-        self.pulse.polled();
+        self.pulse.begin_poll();
         if self.waker.as_ref().is_none_or(|(_, noting)| !noting.inner.will_wake(task)) {
             self.waker = None;
         }

@@ -83,8 +83,16 @@ impl<V> Flight<V> {
             std::mem::take(&mut state.waiting)
         };
         for (_, waker) in waiting {
-            waker.wake();
+            // Somebody else's code: its panic must neither keep the others asleep nor reach this caller.
+            wake(waker);
         }
+    }
+}
+
+fn wake(waker: Waker) {
+    if let Err(panic) = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| waker.wake())) {
+        // The hook has reported it; dropping what it carries may panic once more.
+        std::mem::forget(panic);
     }
 }
 
@@ -106,6 +114,8 @@ impl<V> Future for Wait<V> {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Landing<V>> {
         let this = &mut *self;
+        // Cloned before the lock, and what it replaces is dropped after: wakers are somebody else's code.
+        let mut waker = context.waker().clone();
         {
             let mut state = lock(&this.flight.state);
             if let Some(landing) = &state.landing {
@@ -114,17 +124,14 @@ impl<V> Future for Wait<V> {
                 this.edge = None;
                 return Poll::Ready(landing);
             }
-            match this.number {
-                Some(number) => {
-                    if let Some((_, waker)) = state.waiting.iter_mut().find(|(other, _)| *other == number) {
-                        waker.clone_from(context.waker());
-                    }
-                }
+            let known = this.number.and_then(|number| state.waiting.iter_mut().find(|(other, _)| *other == number));
+            match known {
+                Some((_, known)) => std::mem::swap(known, &mut waker),
                 None => {
                     let number = state.next;
                     state.next += 1;
                     this.number = Some(number);
-                    state.waiting.push((number, context.waker().clone()));
+                    state.waiting.push((number, waker));
                 }
             }
         }
@@ -145,7 +152,12 @@ impl<V> Future for Wait<V> {
 impl<V> Drop for Wait<V> {
     fn drop(&mut self) {
         if let Some(number) = self.number {
-            lock(&self.flight.state).waiting.retain(|(other, _)| *other != number);
+            let left = {
+                let waiting = &mut lock(&self.flight.state).waiting;
+                waiting.iter().position(|(other, _)| *other == number).map(|at| waiting.swap_remove(at))
+            };
+            // The waker is dropped when the lock is free.
+            drop(left);
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     outcome::Proof,
     scope::{SEQUENCE, Sequence},
     stats::Count,
-    store::memory::{Left, Locked, Shard, tag},
+    store::memory::{Cause, Left, Locked, Shard, tag},
     sync::MutexGuard,
     thread,
 };
@@ -34,19 +34,38 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         let snapshot = insertion.snapshot;
         let mut notes = Notes::default();
         notes.depend(scopes.into_iter().map(|scope| Dependency { scope, snapshot }));
-        let Some(keep) = self.keep::<R>(&value, &notes) else { return };
+        let keep = self.keep::<R>(&value, &notes);
         let mut left = Left::default();
-        let deadline = {
+        let mut deadline = None;
+        // Dropped after the lock, as what is not stored is the user's.
+        let mut unused = None;
+        let is_overtaken = {
             let (mut locked, Running { key, doomed, .. }) = insertion.end();
-            if doomed || self.floor() > snapshot || notes.dependencies.iter().any(Dependency::is_broken) {
-                drop(locked);
-                return self.note(Count::Rejected, EventKind::RejectedWrite);
+            let is_overtaken =
+                doomed || self.floor() > snapshot || notes.dependencies.iter().any(Dependency::is_broken);
+            if is_overtaken {
+                unused = Some((key, value));
+            } else {
+                let is_key = |owned: &K| (self.keys.eq)(owned, &key);
+                locked.extra.doom(hash, is_key);
+                let old = insertion.shard.find_locked(&locked, tag(hash), is_key);
+                if let Some(keep) = keep {
+                    let new = keep.entry(hash, snapshot, key, value);
+                    deadline = self.store(insertion.shard, &mut locked, new, old, &mut left);
+                } else {
+                    // What is not to be kept replaces what was kept all the same.
+                    if let Some(old) = old {
+                        insertion.shard.remove(&mut locked, old, Cause::Removed);
+                    }
+                    unused = Some((key, value));
+                }
             }
-            let is_key = |owned: &K| (self.keys.eq)(owned, &key);
-            locked.extra.doom(hash, is_key);
-            let old = insertion.shard.find_locked(&locked, tag(hash), is_key);
-            self.store(insertion.shard, &mut locked, keep.entry(hash, snapshot, key, value), old, &mut left)
+            is_overtaken
         };
+        drop(unused);
+        if is_overtaken {
+            self.note(Count::Rejected, EventKind::RejectedWrite);
+        }
         drop(left);
         self.stored(deadline);
     }

@@ -49,13 +49,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         if own == Some(Duration::ZERO) {
             return None;
         }
-        let made = if self.has_times(own, &notes.dependencies) { clock::now() } else { 0 };
+        let made = clock::now();
         Some(Keep { made, life: self.life(value, own, made, &notes.dependencies) })
-    }
-
-    /// Whether anything about an entry depends on the time.
-    fn has_times(&self, own: Option<Duration>, dependencies: &[Dependency]) -> bool {
-        own.is_some() || self.config.idle.is_some() || self.memory.ttl() != NEVER || !dependencies.is_empty()
     }
 
     /// What this value has beside others of the function, if anything.

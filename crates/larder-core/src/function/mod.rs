@@ -219,14 +219,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             if let Some(slot) = found {
                 shard.remove(&mut locked, slot, Cause::Removed);
             }
+            // After the entry is gone: whoever read it before has the key's scope already. Under the lock: whoever computes the key anew starts from a later number.
+            if let Some(scope) = self.key_scopes.get(&hash) {
+                scope.invalidate(&SEQUENCE, Strength::Hard);
+            }
             shard.reclaim(&mut locked, &READERS, &mut left);
             found.is_some()
         };
         drop(left);
-        // After the entry is gone: whoever read it before has the key's scope already.
-        if let Some(scope) = self.key_scopes.get(&hash) {
-            scope.invalidate(&SEQUENCE, Strength::Hard);
-        }
         self.site.counters.count(Count::Invalidation, reader::current());
         self.tell(EventKind::Invalidate);
         removed

@@ -189,7 +189,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             let level = &mut self.lead.level;
             poll_fn(|context| {
                 let waker = watch.over(context.waker());
-                level.enter(|| future.as_mut().poll(&mut Context::from_waker(waker)))
+                let polled = level.enter(|| future.as_mut().poll(&mut Context::from_waker(waker)));
+                watch.end();
+                polled
             })
             .await
         };
@@ -251,17 +253,19 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let function = self.function;
         let mut left = Left::default();
         let mut deadline = None;
+        // Before the lock, so that it is dropped after it, also by a panic.
+        let mut key = None;
         let shard = function.memory.shard_at(self.lead.shard as usize);
         let mut locked = shard.lock();
-        let Running { key, doomed, flight, .. } =
+        let Running { key: running, doomed, flight, .. } =
             locked.extra.end(self.hash, self.lead.id).expect("a computation ends once");
+        key.get_or_insert(running);
         self.lead.is_listed = false;
         self.flight = flight;
         // Of a dependency that was read from an older entry, the invalidation may be older than this computation: it was under way when the entry was read.
         let broken = dependencies.iter().filter(|dependency| dependency.is_broken()).map(|broken| broken.snapshot).min();
         let is_overtaken = doomed || function.floor() > self.lead.snapshot;
         let overtaken = is_overtaken.then_some(self.lead.snapshot).into_iter().chain(broken).min();
-        let mut key = Some(key);
         if overtaken.is_none() {
             // Mostly nobody stored anything in this shard since it was looked up.
             let is_absent = self.absent.is_some_and(|absent| absent.version() == shard.version());

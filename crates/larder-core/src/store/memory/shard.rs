@@ -292,6 +292,7 @@ impl<K, V, X> Shard<K, V, X> {
     ) -> bool {
         let weight = new.life.as_ref().map_or(0, |life| life.weight);
         let mut old = old;
+        let had_old = old.is_some();
         let Some(slot) = self.make_room(locked, weight, &mut old, judge, domain, left) else {
             let refused = Entry::new(new.tag, new.snapshot, new.made, false, new.key, new.value);
             left.push(refused, new.life.map(|life| *life));
@@ -303,6 +304,7 @@ impl<K, V, X> Shard<K, V, X> {
             self.reclaim(locked, domain, left);
             return false;
         };
+        let has_replaced = had_old && old.is_none();
         let entry = Entry::new(new.tag, new.snapshot, new.made, new.life.is_some(), new.key, new.value);
         if self.touch == Touch::Stamp {
             entry.mark.store(self.next_tick(), Ordering::Relaxed);
@@ -319,6 +321,7 @@ impl<K, V, X> Shard<K, V, X> {
         locked.weight += weight;
         let marks = MarksOf(&self.entries);
         if let Some(old) = old {
+            locked.weight -= self.life(locked, old).map_or(0, |life| life.weight);
             self.index(locked).replace(old, slot, &self.entries);
             locked.order.replace(old, slot, &marks);
             locked.limbo.push_back((UNLINKED, old));
@@ -329,7 +332,7 @@ impl<K, V, X> Shard<K, V, X> {
             self.version.store(self.version.load(Ordering::Relaxed).wrapping_add(1), Ordering::Release);
             locked.order.insert(slot, new.tag, &marks);
             locked.len += 1;
-            locked.counts.inserted += 1;
+            locked.counts.inserted += u64::from(!has_replaced);
         }
         if locked.limbo.len() > locked.patience() {
             self.reclaim(locked, domain, left);
@@ -351,12 +354,12 @@ impl<K, V, X> Shard<K, V, X> {
             return None;
         }
         self.drop_expired_at_cursor(locked, judge, *old);
-        if locked.max_weight != u64::MAX {
-            // By weight, a new value may need more room than the old one leaves.
+        if weight > locked.max_weight - locked.weight {
+            // The new value may need more room than the old one leaves.
             if let Some(old) = old.take() {
                 self.remove(locked, old, Cause::Replaced);
             }
-            while locked.weight > locked.max_weight - weight {
+            while weight > locked.max_weight - locked.weight {
                 self.evict(locked, Cause::Weight);
             }
         }

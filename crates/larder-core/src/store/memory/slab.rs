@@ -128,6 +128,10 @@ impl<T> Slab<T> {
     }
 
     fn allocate(&self, block: usize, length: usize) {
+        #[cfg(not(loom))]
+        // SAFETY: a place is a cell around what may be uninitialised. (Made one by one, large values would pass over the stack.)
+        let places = unsafe { Box::<[Place<T>]>::new_uninit_slice(length).assume_init() };
+        #[cfg(loom)]
         let places: Box<[Place<T>]> = (0..length).map(|_| Place::new(MaybeUninit::uninit())).collect();
         self.lengths[block].store(length, Ordering::Relaxed);
         self.blocks[block].store(Box::into_raw(places).cast::<Place<T>>(), Ordering::Release);

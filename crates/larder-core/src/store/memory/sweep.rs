@@ -52,7 +52,7 @@ impl<K, V, X> Memory<K, V, X> {
         if next == NEVER {
             return NEVER;
         }
-        let rest = REST.max((clock::precise() - began).saturating_mul(20));
+        let rest = REST.max(clock::precise().saturating_sub(began).saturating_mul(20));
         next.max(clock::now()).saturating_add(rest)
     }
 }
