@@ -20,7 +20,7 @@ macro_rules! bounded {
     };
 }
 
-bounded!(lru lfu fifo lifo mru random s3fifo tinylfu sieve);
+bounded!(tenure lru lfu fifo lifo mru random s3fifo tinylfu sieve);
 
 #[test]
 fn a_hundred_entries_are_never_a_hundred_and_one() {

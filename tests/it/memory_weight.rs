@@ -54,7 +54,12 @@ fn a_heavier_value_makes_room_for_itself() {
     assert!(stats.bytes <= 100, "{}", stats.bytes);
     assert_eq!(bounded::peek(1), Some(80));
     assert_eq!(stats.insertions - stats.evictions() - stats.removed - stats.expired, stats.entries as u64);
+    assert_eq!(bounded(1), 80);
     bounded::insert(1, 101);
-    assert_eq!(bounded::peek(1), None, "what outweighs the cache is not kept, and neither is what it replaces");
+    assert_eq!(
+        bounded::peek(1),
+        None,
+        "what outweighs the cache is not kept, and neither is what it replaces"
+    );
     assert_eq!(bounded::stats().refused, 1);
 }

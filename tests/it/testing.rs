@@ -70,7 +70,10 @@ fn a_drop_that_panics_does_not_leave_the_clock_stopped() {
     impl Drop for Bad {
         fn drop(&mut self) {
             // the last one is the stored one
-            assert!(std::sync::Arc::strong_count(&self.0) > 1 || std::thread::panicking(), "a drop that panics");
+            assert!(
+                std::sync::Arc::strong_count(&self.0) > 1 || std::thread::panicking(),
+                "a drop that panics"
+            );
         }
     }
     #[cached]

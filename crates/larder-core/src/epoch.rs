@@ -82,7 +82,8 @@ impl Domain {
     pub(crate) fn acquire(&self) -> (usize, &Record) {
         let _roll = plain::lock(&self.roll);
         let known = self.known.load(Ordering::Relaxed);
-        let number = (0..known).find(|number| !self.record(*number).taken.load(Ordering::Relaxed)).unwrap_or(known);
+        let number =
+            (0..known).find(|number| !self.record(*number).taken.load(Ordering::Relaxed)).unwrap_or(known);
         let record = self.record(number);
         record.taken.store(true, Ordering::Relaxed);
         // The fence in `collect` orders this with the writer that looks for readers.

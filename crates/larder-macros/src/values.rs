@@ -112,6 +112,7 @@ impl Value for Switch {
 
 /// The policies, by the name users write and the one of the runtime.
 const POLICIES: &[(&str, &str)] = &[
+    ("tenure", "Tenure"),
     ("lru", "Lru"),
     ("lfu", "Lfu"),
     ("fifo", "Fifo"),

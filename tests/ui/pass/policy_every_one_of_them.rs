@@ -9,9 +9,9 @@ macro_rules! with {
     )*};
 }
 
-with!(lru lfu fifo lifo mru random s3fifo tinylfu sieve);
+with!(tenure lru lfu fifo lifo mru random s3fifo tinylfu sieve);
 
 fn main() {
-    let all = [lru, lfu, fifo, lifo, mru, random, s3fifo, tinylfu, sieve];
+    let all = [tenure, lru, lfu, fifo, lifo, mru, random, s3fifo, tinylfu, sieve];
     assert_eq!(all.map(|f| f(1)), [1; 9]);
 }

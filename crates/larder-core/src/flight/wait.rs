@@ -124,7 +124,8 @@ impl<V> Future for Wait<V> {
                 this.edge = None;
                 return Poll::Ready(landing);
             }
-            let known = this.number.and_then(|number| state.waiting.iter_mut().find(|(other, _)| *other == number));
+            let known =
+                this.number.and_then(|number| state.waiting.iter_mut().find(|(other, _)| *other == number));
             match known {
                 Some((_, known)) => std::mem::swap(known, &mut waker),
                 None => {

@@ -16,6 +16,9 @@ use crate::{
     thread,
 };
 
+/// What the shard's lock guards, and what was listed.
+type Ended<'a, K, V> = (MutexGuard<'a, Locked<K, V, Flights<K, V>>>, Running<K, V>);
+
 /// An insertion that is listed, until it is taken off the list or dropped.
 #[derive(Debug)]
 struct Insertion<'a, K: Send + Sync + 'static, V: Send + Sync + 'static> {
@@ -81,7 +84,7 @@ impl<'a, K: Send + Sync + 'static, V: Send + Sync + 'static> Insertion<'a, K, V>
     }
 
     /// Takes it off the list, and says what happened to it there.
-    fn end(&mut self) -> (MutexGuard<'a, Locked<K, V, Flights<K, V>>>, Running<K, V>) {
+    fn end(&mut self) -> Ended<'a, K, V> {
         let mut locked = self.shard.lock();
         let running = locked.extra.end(self.hash, self.id).expect("an insertion ends once");
         self.is_listed = false;
