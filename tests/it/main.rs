@@ -52,6 +52,7 @@ mod option_cache_if;
 mod option_cache_none;
 mod option_crate;
 mod option_err_ttl;
+mod option_expressions;
 mod option_handle;
 mod option_idle;
 mod option_ignore;

@@ -4,7 +4,7 @@
 //! `larder_`, because constants of the user's would still be seen in patterns. What an error of the user's may point at
 //! is spanned there instead.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::{FnArg, GenericParam, Pat, ReceiverKind, Safety, Signature};
@@ -376,7 +376,7 @@ impl Cached {
     pub(crate) fn with_user(&self, call: &TokenStream) -> TokenStream {
         match &self.scopes.user {
             Some(User::Beside(part)) => {
-                let value = self.value(part);
+                let value = operand(self.value(part));
                 let reference = quote_spanned!(part.span=> &#value);
                 quote_spanned!(Span::mixed_site()=> match #reference { larder_user => #call })
             }
@@ -409,6 +409,7 @@ impl Cached {
             }
             Tag::Expression(value, span) => {
                 let runtime = self.runtime_at(*span);
+                let value = operand(value.to_token_stream());
                 quote_spanned!(*span=> #runtime::TagText::new().whole(&#value))
             }
         }
@@ -416,7 +417,7 @@ impl Cached {
 
     fn part(&self, part: &Part) -> TokenStream {
         let (span, conditions) = (part.span, &part.conditions);
-        let (runtime, value) = (self.runtime_at(span), self.value(part));
+        let (runtime, value) = (self.runtime_at(span), operand(self.value(part)));
         quote_spanned!(span=> #(#conditions)* #runtime::Probe::new(&#value).part())
     }
 
@@ -513,4 +514,15 @@ pub(crate) fn parameter(argument: &Argument) -> TokenStream {
             quote!(#(#conditions)* #receiver)
         }
     }
+}
+
+/// An expression that a `&` can stand before: in parentheses, unless it is a path, a field or a call.
+fn operand(value: TokenStream) -> TokenStream {
+    let binds_tightly = value.clone().into_iter().enumerate().all(|(at, token)| match token {
+        TokenTree::Punct(punct) => ['.', ':'].contains(&punct.as_char()) || at == 0 && punct.as_char() == '&',
+        TokenTree::Ident(name) => name != "as" && name != "move",
+        TokenTree::Group(group) => group.delimiter() != Delimiter::None,
+        TokenTree::Literal(_) => true,
+    });
+    if binds_tightly { value } else { quote!((#value)) }
 }

@@ -1,5 +1,12 @@
 //! Items, parameters and types named like what larder generates or uses.
-#![allow(non_camel_case_types, non_upper_case_globals, dead_code, missing_docs, clippy::must_use_candidate, clippy::missing_errors_doc)]
+#![allow(
+    non_camel_case_types,
+    non_upper_case_globals,
+    dead_code,
+    missing_docs,
+    clippy::must_use_candidate,
+    clippy::missing_errors_doc
+)]
 
 use pantry::cached;
 
@@ -51,8 +58,7 @@ pub fn constants(number: u8) -> u8 {
     number + CACHE + SITE + begun + miss + value + config + site
 }
 
-pub use self::parameters::{Probe, Peek, key, r#match, run, spec};
-
+pub use self::parameters::{Peek, Probe, key, r#match, run, spec};
 
 macro_rules! concat {
     () => {};
@@ -79,7 +85,10 @@ mod parameters {
     use pantry::cached;
 
     #[allow(unused_imports)]
-    use super::{AsRef, Box, Duration, Err, Future, Into, None, Ok, Option, PhantomData, Result, Some, String, core, drop, std};
+    use super::{
+        AsRef, Box, Duration, Err, Future, Into, None, Ok, Option, PhantomData, Result, Some, String, core,
+        drop, std,
+    };
 
     #[cached(crate = ::pantry, ttl = "5s", cache_if = |found| *found > 0)]
     pub fn key(key: u8, spec: u8, compute: u8) -> u8 {
