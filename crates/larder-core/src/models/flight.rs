@@ -51,7 +51,7 @@ impl Callers {
         if let Some(flight) = flight {
             flight.land(match value {
                 Some(value) => {
-                    let shared = Shared { value, snapshot: 0, dependencies: Vec::new(), overtaken: false };
+                    let shared = Shared { value, snapshot: 0, dependencies: Vec::new(), overtaken: None };
                     Landing::Value(crate::sync::Arc::new(shared))
                 }
                 None => Landing::Abandoned,

@@ -3,17 +3,21 @@
 //! A store of few entries has one shard; a larger one has more, so that writers seldom meet. Each shard has its exact share of the bound, so
 //! the store never holds more than it may.
 
+mod counts;
 mod entry;
 mod index;
+mod left;
 mod shard;
 mod slab;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
 pub(crate) use self::{
+    counts::{Cause, Counts},
     entry::{Entry, Life, Standing},
     index::Tag,
-    shard::{Cause, Counts, Judge, Left, Locked, New, Shard},
+    left::Left,
+    shard::{Judge, Locked, New, Shard},
 };
 
 without_model! {

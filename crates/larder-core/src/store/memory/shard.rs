@@ -10,6 +10,7 @@
 
 use std::collections::VecDeque;
 
+use super::{Cause, Counts, Left};
 use crate::{
     clock::Nanos,
     context::Dependency,
@@ -66,36 +67,6 @@ pub(crate) struct Locked<K, V, X> {
 #[derive(Debug)]
 struct OldIndex(*mut Index);
 
-/// What happened to entries; read for the statistics.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Counts {
-    pub(crate) inserted: u64,
-    pub(crate) replaced: u64,
-    pub(crate) evicted_by_count: u64,
-    pub(crate) evicted_by_weight: u64,
-    pub(crate) expired: u64,
-    pub(crate) removed: u64,
-    /// Values that were not kept because they outweigh the whole store, or no place was free.
-    pub(crate) refused: u64,
-}
-
-/// Why an entry leaves.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Cause {
-    Count,
-    Weight,
-    Expired,
-    Removed,
-    Replaced,
-}
-
-/// Entries that left, to be dropped once the lock is free.
-#[derive(Debug)]
-pub(crate) struct Left<K, V> {
-    one: Option<(Entry<K, V>, Option<Life>)>,
-    more: Vec<(Entry<K, V>, Option<Life>)>,
-}
-
 /// A new entry before it is stored.
 #[derive(Debug)]
 pub(crate) struct New<K, V> {
@@ -120,41 +91,6 @@ impl<K, V> New<K, V> {
 pub(crate) struct Judge<'a> {
     pub(crate) scope: &'a Scope,
     pub(crate) now: Nanos,
-}
-
-impl Counts {
-    pub(crate) const NONE: Self = Self {
-        inserted: 0,
-        replaced: 0,
-        evicted_by_count: 0,
-        evicted_by_weight: 0,
-        expired: 0,
-        removed: 0,
-        refused: 0,
-    };
-
-    /// What happened since it stood at `base`.
-    pub(crate) fn since(&self, base: &Self) -> Self {
-        Self {
-            inserted: self.inserted.saturating_sub(base.inserted),
-            replaced: self.replaced.saturating_sub(base.replaced),
-            evicted_by_count: self.evicted_by_count.saturating_sub(base.evicted_by_count),
-            evicted_by_weight: self.evicted_by_weight.saturating_sub(base.evicted_by_weight),
-            expired: self.expired.saturating_sub(base.expired),
-            removed: self.removed.saturating_sub(base.removed),
-            refused: self.refused.saturating_sub(base.refused),
-        }
-    }
-
-    pub(crate) fn add(&mut self, other: &Self) {
-        self.inserted += other.inserted;
-        self.replaced += other.replaced;
-        self.evicted_by_count += other.evicted_by_count;
-        self.evicted_by_weight += other.evicted_by_weight;
-        self.expired += other.expired;
-        self.removed += other.removed;
-        self.refused += other.refused;
-    }
 }
 
 impl<K, V, X> Shard<K, V, X> {
@@ -664,23 +600,6 @@ impl Drop for OldIndex {
 
 // SAFETY: it is the owner of an index, which may go to any thread.
 unsafe impl Send for OldIndex {}
-
-impl<K, V> Default for Left<K, V> {
-    fn default() -> Self {
-        Self { one: None, more: Vec::new() }
-    }
-}
-
-impl<K, V> Left<K, V> {
-    /// One entry needs no allocation, which is what an insertion into a full shard leaves.
-    fn push(&mut self, entry: Entry<K, V>, life: Option<Life>) {
-        if self.one.is_none() {
-            self.one = Some((entry, life));
-        } else {
-            self.more.push((entry, life));
-        }
-    }
-}
 
 impl<K, V> Chained for Slab<Entry<K, V>> {
     type Entry = Entry<K, V>;
