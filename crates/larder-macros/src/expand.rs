@@ -376,7 +376,7 @@ impl Cached {
     pub(crate) fn with_user(&self, call: &TokenStream) -> TokenStream {
         match &self.scopes.user {
             Some(User::Beside(part)) => {
-                let value = operand(self.value(part));
+                let value = self.value(part);
                 let reference = quote_spanned!(part.span=> &#value);
                 quote_spanned!(Span::mixed_site()=> match #reference { larder_user => #call })
             }
@@ -417,7 +417,7 @@ impl Cached {
 
     fn part(&self, part: &Part) -> TokenStream {
         let (span, conditions) = (part.span, &part.conditions);
-        let (runtime, value) = (self.runtime_at(span), operand(self.value(part)));
+        let (runtime, value) = (self.runtime_at(span), self.value(part));
         quote_spanned!(span=> #(#conditions)* #runtime::Probe::new(&#value).part())
     }
 
@@ -425,7 +425,7 @@ impl Cached {
     fn value(&self, part: &Part) -> TokenStream {
         let runtime = self.runtime_at(part.span);
         match &part.source {
-            Source::Value(value) => value.clone(),
+            Source::Value(value) => operand(value.clone()),
             Source::AsRef(name, target) => quote!(#runtime::AsRef::<#target>::as_ref(&#name)),
         }
     }
