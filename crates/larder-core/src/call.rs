@@ -59,7 +59,7 @@ pub fn begin<M: Marker, R: Proof, Q: Key>(
     match look::<M, R, Q>(site, config, &key) {
         Look::Hit(value, _) => Begin::Hit(value),
         Look::Miss(function, hash, absent) => begin_miss(function, hash, absent, returns, &key),
-        Look::Disabled => Begin::Miss(Miss { call: None, _returns: returns }),
+        Look::Disabled => Begin::Miss(Miss::disabled(returns)),
     }
 }
 
@@ -89,7 +89,7 @@ pub fn begin_lookup<M: Marker, R: Proof, Q: Key>(
     match look::<M, R, Q>(site, config, &key) {
         Look::Hit(value, made) => Begin::Hit(served(value, made, Source::Hit)),
         Look::Miss(function, hash, absent) => begin_miss(function, hash, absent, returns, &key),
-        Look::Disabled => Begin::Miss(Miss { call: None, _returns: returns }),
+        Look::Disabled => Begin::Miss(Miss::disabled(returns)),
     }
 }
 
@@ -103,7 +103,7 @@ pub fn begin_refresh<M: Marker, R: Proof, Q: Key>(
     key: Q,
 ) -> Miss<Q::Owned, R> {
     if !switch::is_enabled() {
-        return Miss { call: None, _returns: returns };
+        return Miss::disabled(returns);
     }
     let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
     miss(function, function.hash(&key), None, false, returns, &key)
@@ -216,6 +216,11 @@ fn miss<R: Proof, Q: Key>(
 }
 
 impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
+    /// A call while caching is switched off.
+    fn disabled(returns: R) -> Self {
+        Self { call: None, _returns: returns }
+    }
+
     /// The value to be computed belongs to these tags and this user.
     #[must_use]
     pub fn in_scopes(mut self, scopes: Scopes) -> Self {

@@ -8,7 +8,7 @@ use crate::{
     policy::Policy,
 };
 
-/// The options of one function. Generated code fills it in; [`Handle::configure`](crate::Handle::configure) changes the bounds later.
+/// The options of one function. Generated code fills it in; [`Handle`](crate::Handle) changes lifetime and bounds later.
 ///
 /// Not public API. Used by generated code.
 #[doc(hidden)]

@@ -110,7 +110,7 @@ pub struct Entry<V> {
     pub key: String,
     /// Its value.
     pub value: V,
-    /// How long ago it was made; zero where no value has a time.
+    /// How long ago it was made.
     pub age: Duration,
 }
 

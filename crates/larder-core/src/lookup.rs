@@ -10,7 +10,7 @@ pub struct Lookup<V> {
     pub value: V,
     /// Where it came from.
     pub source: Source,
-    /// How long ago the value was made, to the resolution of the clock (a few milliseconds); zero for a function without lifetimes, whose values have no time.
+    /// How long ago the value was made, to the resolution of the clock (a few milliseconds); zero for one that was made during this call.
     pub age: Duration,
 }
 

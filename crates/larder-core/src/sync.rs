@@ -1,4 +1,4 @@
-//! The one place that names `std::sync`: the same primitives from loom when a model is checked.
+//! Where what a model checks has its primitives from: the standard library's, or the same from loom when a model is checked.
 //!
 //! Everything whose interleavings matter takes its atomics, locks and cells from here, so that the model checker sees the code that ships.
 //! Process-wide tables that no model touches (the registry, the clock) use `plain`, which is always the standard library's.

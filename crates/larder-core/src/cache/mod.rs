@@ -125,9 +125,7 @@ impl Cache {
         lock(&self.inner.defaults).max_entries = max_entries;
         self.inner.adopt();
     }
-}
 
-impl Cache {
     pub(crate) fn inner(&self) -> &'static Inner {
         self.inner
     }

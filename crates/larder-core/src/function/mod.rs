@@ -247,7 +247,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         old: Option<Slot>,
         left: &mut Left<K, V>,
     ) -> Option<Nanos> {
-        let judge = Judge { scope: &self.scope, now: if new.made == 0 { 0 } else { new.made } };
+        let judge = Judge { scope: &self.scope, now: new.made };
         let deadline = new.deadline(shard.ttl());
         shard.insert(locked, new, old, &judge, &READERS, left).then_some(deadline)
     }
@@ -372,10 +372,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Erased for Function<K, 
             let entries = shard.entries(&shard.lock(), &pin);
             for (entry, life) in entries {
                 if self.is_valid(shard, entry, life) {
-                    let age = match entry.made() {
-                        0 => Duration::ZERO,
-                        made => Duration::from_nanos(clock::now().saturating_sub(made)),
-                    };
+                    let age = Duration::from_nanos(clock::now().saturating_sub(entry.made()));
                     see((self.keys.text)(&entry.key), &entry.value, age);
                 }
             }
