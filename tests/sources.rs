@@ -6,6 +6,8 @@
 mod arguments;
 #[path = "../crates/larder-macros/src/attribute.rs"]
 mod attribute;
+#[path = "../crates/larder-macros/src/background.rs"]
+mod background;
 #[path = "../crates/larder-macros/src/bytes.rs"]
 mod bytes;
 #[path = "../crates/larder-macros/src/companions.rs"]
@@ -18,6 +20,8 @@ mod errors;
 mod expand;
 #[path = "../crates/larder-macros/src/fallback.rs"]
 mod fallback;
+#[path = "../crates/larder-macros/src/freshness.rs"]
+mod freshness;
 #[path = "../crates/larder-macros/src/item.rs"]
 mod item;
 #[path = "../crates/larder-macros/src/key.rs"]

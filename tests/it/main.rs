@@ -3,6 +3,7 @@
 //!
 //! Tests say hit or miss and move the clock by hand; `isolate()` lets one of them at a time have the caches.
 
+mod background_shutdown;
 mod cache_key;
 mod companion_clear;
 mod companion_handle;
@@ -71,6 +72,7 @@ mod option_ttl;
 mod option_ttl_with;
 mod option_user;
 mod option_weigh;
+mod smoke;
 mod statistics;
 mod switching;
 mod testing;

@@ -12,7 +12,8 @@ use crate::{
     defer,
     event::EventKind,
     flight::{Landing, Wait},
-    function::{Absent, Boarding, Call, Function, Nested, OwnedKeys, Turn},
+    fresh::{self, Due, Patience, Since, Waited},
+    function::{Absent, Around, Boarding, Call, Found, Function, Outcome, OwnedKeys, Purpose, Turn},
     key::{CacheKey, Key, KeyText},
     lookup::{Lookup, Source},
     outcome::Proof,
@@ -42,7 +43,7 @@ pub enum Begin<V, M> {
 #[derive(Debug)]
 pub struct Miss<K: Send + Sync + 'static, R: Proof> {
     /// `None` while caching is switched off.
-    call: Option<Call<K, R::Value>>,
+    pub(crate) call: Option<Call<K, R::Value>>,
     _returns: R,
 }
 
@@ -57,7 +58,7 @@ pub fn begin<M: Marker, R: Proof, Q: Key>(
     key: Q,
 ) -> Begin<R::Value, Miss<Q::Owned, R>> {
     match look::<M, R, Q>(site, config, &key) {
-        Look::Hit(value, _) => Begin::Hit(value),
+        Look::Hit(found) => Begin::Hit(found.value),
         Look::Miss(function, hash, absent) => begin_miss(function, hash, absent, returns, &key),
         Look::Disabled => Begin::Miss(Miss::disabled(returns)),
     }
@@ -87,9 +88,63 @@ pub fn begin_lookup<M: Marker, R: Proof, Q: Key>(
     key: Q,
 ) -> Begin<Lookup<R::Value>, Miss<Q::Owned, R>> {
     match look::<M, R, Q>(site, config, &key) {
-        Look::Hit(value, made) => Begin::Hit(served(value, made, Source::Hit)),
+        Look::Hit(found) => Begin::Hit(served_from(found, Source::Hit)),
         Look::Miss(function, hash, absent) => begin_miss(function, hash, absent, returns, &key),
         Look::Disabled => Begin::Miss(Miss::disabled(returns)),
+    }
+}
+
+/// How a call of a function begins that does something in the background.
+///
+/// Not public API. Used by generated code.
+#[derive(Debug)]
+pub enum Fresh<V, M> {
+    /// It is served already.
+    Hit(V),
+    /// It is served, and something is to be started.
+    Due(V, Due),
+    /// The function may have to run.
+    Miss(M),
+}
+
+/// As [`begin`], for a function that does something in the background.
+///
+/// Not public API. Used by generated code.
+#[inline(always)]
+pub fn begin_fresh<M: Marker, R: Proof, Q: Key>(
+    site: &'static Site,
+    config: fn() -> Config<R::Value>,
+    returns: R,
+    key: Q,
+) -> Fresh<R::Value, Miss<Q::Owned, R>> {
+    match look::<M, R, Q>(site, config, &key) {
+        Look::Hit(Found { value, due: None, .. }) => Fresh::Hit(value),
+        Look::Hit(Found { value, due: Some(due), .. }) => Fresh::Due(value, due),
+        Look::Miss(function, hash, absent) => {
+            Fresh::Miss(miss(function, hash, absent, Purpose::Call, returns, &key))
+        }
+        Look::Disabled => Fresh::Miss(Miss::disabled(returns)),
+    }
+}
+
+/// As [`begin_lookup`], for a function that does something in the background.
+///
+/// Not public API. Used by generated code.
+pub fn begin_fresh_lookup<M: Marker, R: Proof, Q: Key>(
+    site: &'static Site,
+    config: fn() -> Config<R::Value>,
+    returns: R,
+    key: Q,
+) -> Fresh<Lookup<R::Value>, Miss<Q::Owned, R>> {
+    match look::<M, R, Q>(site, config, &key) {
+        Look::Hit(mut found) => match found.due.take() {
+            None => Fresh::Hit(served_from(found, Source::Hit)),
+            Some(due) => Fresh::Due(served_from(found, Source::Hit), due),
+        },
+        Look::Miss(function, hash, absent) => {
+            Fresh::Miss(miss(function, hash, absent, Purpose::Call, returns, &key))
+        }
+        Look::Disabled => Fresh::Miss(Miss::disabled(returns)),
     }
 }
 
@@ -102,11 +157,34 @@ pub fn begin_refresh<M: Marker, R: Proof, Q: Key>(
     returns: R,
     key: Q,
 ) -> Miss<Q::Owned, R> {
+    begin_for::<M, R, Q>(Purpose::Refresh, site, config, returns, key)
+}
+
+/// Begins a run in the background, for a value that is to be replaced.
+///
+/// Not public API. Used by generated code.
+pub fn begin_renew<M: Marker, R: Proof, Q: Key>(
+    site: &'static Site,
+    config: fn() -> Config<R::Value>,
+    returns: R,
+    key: Q,
+    since: Since,
+) -> Miss<Q::Owned, R> {
+    begin_for::<M, R, Q>(Purpose::Renew { since: since.0 }, site, config, returns, key)
+}
+
+fn begin_for<M: Marker, R: Proof, Q: Key>(
+    purpose: Purpose,
+    site: &'static Site,
+    config: fn() -> Config<R::Value>,
+    returns: R,
+    key: Q,
+) -> Miss<Q::Owned, R> {
     if !switch::is_enabled() {
         return Miss::disabled(returns);
     }
     let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
-    miss(function, function.hash(&key), None, false, returns, &key)
+    miss(function, function.hash(&key), None, purpose, returns, &key)
 }
 
 /// The tags and the user of one value.
@@ -153,8 +231,8 @@ impl Scopes {
 
 /// What a look without a lock gives.
 enum Look<K: 'static, V: 'static> {
-    /// A value, and when it was made.
-    Hit(V, Nanos),
+    /// A value.
+    Hit(Found<V>),
     /// No value: of this function, for the key of this hash, and whether there is no entry at all.
     Miss(&'static Function<K, V>, u64, Option<Absent>),
     /// Caching is switched off.
@@ -174,16 +252,15 @@ fn look<M: Marker, R: Proof, Q: Key>(
     let hash = function.hash(key);
     let reader = reader::current();
     // A call from inside another computation leaves word there.
-    let found = if thread::is_inside() {
-        function.read_nested::<R, Q>(reader, hash, key)
+    let found = if thread::is_special() {
+        function.read_around::<R, Q>(reader, hash, key)
     } else {
         function.read::<R, Q>(reader, hash, key, None)
     };
     match found {
-        Ok((value, made)) => {
-            site.counters.count(Count::Hit, reader);
-            function.tell(EventKind::Hit);
-            Look::Hit(value, made)
+        Ok(found) => {
+            function.count_hit(reader, found.is_stale);
+            Look::Hit(found)
         }
         Err(absent) => Look::Miss(function, hash, absent),
     }
@@ -198,7 +275,7 @@ fn begin_miss<R: Proof, Q: Key, H>(
     returns: R,
     key: &Q,
 ) -> Begin<H, Miss<Q::Owned, R>> {
-    Begin::Miss(miss(function, hash, absent, true, returns, key))
+    Begin::Miss(miss(function, hash, absent, Purpose::Call, returns, key))
 }
 
 #[inline]
@@ -206,12 +283,13 @@ fn miss<R: Proof, Q: Key>(
     function: &'static Function<Q::Owned, R::Value>,
     hash: u64,
     absent: Option<Absent>,
-    takes_stored: bool,
+    purpose: Purpose,
     returns: R,
     key: &Q,
 ) -> Miss<Q::Owned, R> {
-    let nested = Nested::of(function, hash);
-    let call = Call { function, hash, key: key.own(), nested, scopes: Vec::new(), absent, takes_stored };
+    let around = Around::of(function, hash);
+    let (key, scopes) = (key.own(), Vec::new());
+    let call = Call { function, hash, key, around, scopes, absent, purpose, again: None };
     Miss { call: Some(call), _returns: returns }
 }
 
@@ -226,6 +304,33 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
     pub fn in_scopes(mut self, scopes: Scopes) -> Self {
         if let Some(call) = &mut self.call {
             call.scopes = scopes.of_cache(call.function.cache());
+        }
+        self
+    }
+
+    /// The key is refreshed at the function's interval from then on, with these arguments.
+    #[must_use]
+    pub fn again<A, F>(mut self, arguments: A, run: F) -> Self
+    where
+        A: Clone + Send + 'static,
+        F: Fn(Since, A) + Copy + Send + 'static,
+    {
+        if let Some(call) = &mut self.call {
+            call.again = Some(fresh::kept(arguments, run));
+        }
+        self
+    }
+
+    /// The same for an async function.
+    #[must_use]
+    pub fn again_async<A, F, T>(mut self, arguments: A, run: F) -> Self
+    where
+        A: Clone + Send + 'static,
+        F: Fn(Since, A) -> T + Copy + Send + 'static,
+        T: Future<Output = ()> + Send + 'static,
+    {
+        if let Some(call) = &mut self.call {
+            call.again = Some(fresh::kept_async(arguments, run));
         }
         self
     }
@@ -246,7 +351,7 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
         };
         match joined {
             Joined::Served(lookup) => lookup,
-            Joined::Lead => served(turn.run::<R>(compute), 0, Source::Miss),
+            Joined::Lead | Joined::Impatient => ran(turn.run::<R>(compute)),
         }
     }
 
@@ -261,46 +366,60 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
         let mut turn = Turn::new(call);
         let joined = match first::<K, R>(&mut turn, true) {
             Ok(joined) => joined,
-            Err(waiting) => join::<K, R>(&mut turn, waiting, true).await,
+            Err(waiting) => join::<K, R>(&mut turn, waiting, true, &mut Patience::endless()).await,
         };
         match joined {
             Joined::Served(lookup) => lookup,
-            Joined::Lead => served(turn.run_async::<R>(future).await, 0, Source::Miss),
+            Joined::Lead | Joined::Impatient => ran(turn.run_async::<R>(future).await),
         }
     }
 }
 
 /// What comes of a miss.
-enum Joined<V> {
+pub(crate) enum Joined<V> {
     Served(Lookup<V>),
     Lead,
+    /// The call has waited as long as it may.
+    Impatient,
 }
 
 /// A call's wait for another one's run, and a snapshot at or after which the call began.
-type Waiting<V> = (Wait<V>, Sequence);
+pub(crate) type Waiting<V> = (Wait<V>, Sequence);
 
 /// Leads, is served after all, or has to wait.
 #[inline]
-fn first<K: Send + Sync + 'static, R: Proof>(
+pub(crate) fn first<K: Send + Sync + 'static, R: Proof>(
     turn: &mut Turn<K, R::Value>,
     is_polled: bool,
 ) -> Result<Joined<R::Value>, Waiting<R::Value>> {
     let boarding = turn.board::<R>(is_polled);
-    if let Boarding::Hit(value, made) = boarding {
-        turn.function.note(Count::Hit, EventKind::Hit);
-        return Ok(Joined::Served(served(value, made, Source::Hit)));
-    }
     let function = turn.function;
-    if let Boarding::Wait(wait, start) = boarding {
-        function.note(Count::Miss, EventKind::Miss);
-        return Err((wait, start));
+    // What runs in the background is nobody's hit or miss.
+    let is_call = !matches!(turn.purpose, Purpose::Renew { .. });
+    match boarding {
+        Boarding::Hit(found) => {
+            if is_call {
+                function.count_hit(reader::current(), found.is_stale);
+            }
+            Ok(Joined::Served(served_from(found, Source::Hit)))
+        }
+        Boarding::Wait(wait, start) => {
+            if is_call {
+                function.note(Count::Miss, EventKind::Miss);
+            }
+            Err((wait, start))
+        }
+        Boarding::Lead => {
+            if is_call {
+                function.site.counters.count(Count::Miss, reader::current());
+                if function.has_listener() {
+                    // A listener that calls the function is not to wait for this call.
+                    turn.inside(|| function.tell(EventKind::Miss));
+                }
+            }
+            Ok(Joined::Lead)
+        }
     }
-    function.site.counters.count(Count::Miss, reader::current());
-    if function.has_listener() {
-        // A listener that calls the function is not to wait for this call.
-        turn.inside(|| function.tell(EventKind::Miss));
-    }
-    Ok(Joined::Lead)
 }
 
 /// Waits on the calling thread. Apart, so that the stack of a recursive function does not carry what only a waiting call needs.
@@ -310,27 +429,40 @@ fn block<K: Send + Sync + 'static, R: Proof>(
     turn: &mut Turn<K, R::Value>,
     waiting: Waiting<R::Value>,
 ) -> Joined<R::Value> {
-    park::block_on(pin!(join::<K, R>(turn, waiting, false)))
+    park::block_on(pin!(join::<K, R>(turn, waiting, false, &mut Patience::endless())))
 }
 
-/// Waits for another call's run as long as there is one to wait for.
-async fn join<K: Send + Sync + 'static, R: Proof>(
+/// Waits for another call's run as long as there is one to wait for, and patience lasts.
+pub(crate) async fn join<K: Send + Sync + 'static, R: Proof>(
     turn: &mut Turn<K, R::Value>,
     mut waiting: Waiting<R::Value>,
     is_polled: bool,
+    patience: &mut Patience,
 ) -> Joined<R::Value> {
     let function = turn.function;
     loop {
         let (wait, start) = waiting;
         let target = wait.target();
-        let coalesced = match wait.await {
+        let mut wait = pin!(wait);
+        let landing = loop {
+            match patience.wait(wait.as_mut()).await {
+                Waited::For(landing) => break landing,
+                Waited::Hard => return Joined::Impatient,
+                Waited::Soft => {
+                    if let Some(good) = turn.good_of_waiter::<R>() {
+                        return Joined::Served(function.give_up_waiting(Some(good)));
+                    }
+                }
+            }
+        };
+        let coalesced = match landing {
             // Overtaken by an invalidation, maybe by one from before this call: then it is older than this call may see.
             Landing::Value(shared) if shared.overtaken.is_some_and(|since| start > since) => None,
             Landing::Value(shared) => R::share(&shared.value).map(|value| {
-                if let Some(nested) = &turn.nested {
+                if let Some(nested) = &turn.around.nested {
                     nested.depend(function, shared.snapshot, &shared.dependencies);
                 }
-                (value, 0)
+                served(value, 0, Source::Coalesced)
             }),
             // All who waited run at once, rather than one after another.
             Landing::Released => {
@@ -343,7 +475,7 @@ async fn join<K: Send + Sync + 'static, R: Proof>(
                 None
             }
         };
-        let (value, made) = match coalesced {
+        let lookup = match coalesced {
             Some(coalesced) => coalesced,
             None => match turn.board::<R>(is_polled) {
                 Boarding::Lead => return Joined::Lead,
@@ -352,18 +484,38 @@ async fn join<K: Send + Sync + 'static, R: Proof>(
                     continue;
                 }
                 // Another call's run has ended meanwhile.
-                Boarding::Hit(value, made) => (value, made),
+                Boarding::Hit(found) => {
+                    if found.is_stale {
+                        function.note(Count::Stale, EventKind::StaleHit);
+                    }
+                    served_from(found, Source::Coalesced)
+                }
             },
         };
-        function.note(Count::Coalesced, EventKind::Coalesced);
-        return Joined::Served(served(value, made, Source::Coalesced));
+        if !matches!(turn.purpose, Purpose::Renew { .. }) {
+            function.note(Count::Coalesced, EventKind::Coalesced);
+        }
+        return Joined::Served(lookup);
     }
 }
 
-fn served<V>(value: V, made: Nanos, source: Source) -> Lookup<V> {
+pub(crate) fn served<V>(value: V, made: Nanos, source: Source) -> Lookup<V> {
     let age =
         if made == 0 { Duration::ZERO } else { Duration::from_nanos(clock::now().saturating_sub(made)) };
     Lookup { value, source, age }
+}
+
+/// What was found, if it is fresh from `source`.
+pub(crate) fn served_from<V>(found: Found<V>, source: Source) -> Lookup<V> {
+    served(found.value, found.made, if found.is_stale { Source::Stale } else { source })
+}
+
+/// What a run of this call's gave.
+pub(crate) fn ran<V>(outcome: Outcome<V>) -> Lookup<V> {
+    match outcome.stale {
+        None => served(outcome.value, 0, Source::Miss),
+        Some(made) => served(outcome.value, made, Source::Stale),
+    }
 }
 
 /// The value of a key if there is a valid one; nothing runs, nothing is counted.

@@ -32,6 +32,11 @@ pub(crate) fn precise() -> Nanos {
     if manual != NEVER { manual } else { since_start() }
 }
 
+/// The time that passes by itself, also while a test moves the clock by hand; only differences mean anything.
+pub(crate) fn real() -> Nanos {
+    since_start()
+}
+
 /// `duration` in nanoseconds; what does not fit is [`NEVER`].
 pub(crate) fn nanos(duration: Duration) -> Nanos {
     u64::try_from(duration.as_nanos()).unwrap_or(NEVER)

@@ -3,7 +3,10 @@
 use std::{fmt, time::Duration};
 
 use crate::{
+    clock::{self, NEVER, Nanos},
+    error::Error,
     event::Event,
+    fresh::{Rules, TimesOut},
     outcome::Optional,
     policy::Policy,
 };
@@ -28,6 +31,9 @@ pub struct Config<V> {
     pub(crate) err_ttl: Option<Duration>,
     pub(crate) single_flight: bool,
     pub(crate) on_event: Option<fn(&Event)>,
+    pub(crate) rules: Rules,
+    /// The result of a call that waited too long.
+    pub(crate) timed_out: Option<fn(Error) -> V>,
 }
 
 impl<V> Config<V> {
@@ -50,6 +56,8 @@ impl<V> Config<V> {
             err_ttl: None,
             single_flight: true,
             on_event: None,
+            rules: Rules::NONE,
+            timed_out: None,
         }
     }
 
@@ -160,11 +168,85 @@ impl<V> Config<V> {
         self
     }
 
+    /// How long a value is served after its lifetime while it is refreshed in the background.
+    #[must_use]
+    pub fn stale_while_revalidate(mut self, window: Duration) -> Self {
+        self.rules.while_revalidate = clock::nanos(window);
+        self
+    }
+
+    /// How long a value is served after its lifetime when the function fails.
+    #[must_use]
+    pub fn stale_if_error(mut self, window: Duration) -> Self {
+        self.rules.if_error = clock::nanos(window);
+        self
+    }
+
+    /// How long after a failure the function is not tried again.
+    #[must_use]
+    pub fn retry_after(mut self, pause: Duration) -> Self {
+        self.rules.retry_after = clock::nanos(pause).max(LEAST_PAUSE);
+        self
+    }
+
+    /// How often a key in use is refreshed.
+    #[must_use]
+    pub fn refresh(mut self, interval: Duration) -> Self {
+        self.rules.refresh = clock::nanos(interval).max(LEAST_PAUSE);
+        self
+    }
+
+    /// How long a key may stay unread and is still refreshed.
+    #[must_use]
+    pub fn refresh_idle(mut self, idle: Duration) -> Self {
+        self.rules.refresh_idle = clock::nanos(idle);
+        self
+    }
+
+    /// Whether hits refresh values before their time.
+    #[must_use]
+    pub fn early(mut self, early: bool) -> Self {
+        self.rules.early = early;
+        self
+    }
+
+    /// How long a call waits with a stale value at hand.
+    #[must_use]
+    pub fn soft_timeout(mut self, timeout: Duration) -> Self {
+        self.rules.soft_timeout = clock::nanos(timeout);
+        self
+    }
+
+    /// How long a call waits at most.
+    #[must_use]
+    pub fn hard_timeout(mut self, timeout: Duration) -> Self
+    where
+        V: TimesOut,
+    {
+        self.rules.hard_timeout = clock::nanos(timeout);
+        self.timed_out = Some(V::timed_out);
+        self
+    }
+
     /// Who is told of events.
     #[must_use]
     pub fn on_event(mut self, on_event: fn(&Event)) -> Self {
         self.on_event = Some(on_event);
         self
+    }
+}
+
+impl<V> Config<V> {
+    /// The rules by which values grow old, where there are any.
+    pub(crate) fn rules(&self) -> Option<Rules> {
+        let mut rules = self.rules;
+        if rules.refresh != NEVER && rules.refresh_idle == NEVER {
+            rules.refresh_idle = rules.refresh.saturating_mul(INTERVALS_UNREAD);
+        }
+        if self.jitter > 0.0 {
+            rules.jitter = self.jitter as f32;
+        }
+        (self.rules != Rules::NONE).then_some(rules)
     }
 }
 
@@ -182,3 +264,9 @@ impl<V> fmt::Debug for Config<V> {
             .finish_non_exhaustive()
     }
 }
+
+/// The least time between two runs of a key in the background: 1 ms.
+const LEAST_PAUSE: Nanos = 1_000_000;
+
+/// A key is refreshed for so many intervals after it was read last, unless `refresh_idle` says otherwise.
+const INTERVALS_UNREAD: u64 = 10;

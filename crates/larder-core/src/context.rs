@@ -82,11 +82,6 @@ impl Dependency {
     pub(crate) fn is_broken(&self) -> bool {
         self.scope.newest() > self.snapshot
     }
-
-    /// Whether the value is never to be served again.
-    pub(crate) fn is_broken_for_good(&self) -> bool {
-        self.scope.hard() > self.snapshot
-    }
 }
 
 impl Frame {

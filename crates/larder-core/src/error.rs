@@ -1,6 +1,6 @@
 //! What can go wrong in larder itself.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 /// An error of larder's own. A function's errors are never turned into one.
 #[derive(Debug)]
@@ -15,6 +15,7 @@ enum Kind {
     NoSuchCache { name: String, known: Vec<&'static str> },
     EmptyTag,
     EmptyName,
+    TimedOut { function: &'static str, after: Duration },
 }
 
 impl Error {
@@ -36,6 +37,16 @@ impl Error {
 
     pub(crate) fn empty_name() -> Self {
         Self { kind: Kind::EmptyName }
+    }
+
+    pub(crate) fn timed_out(function: &'static str, after: Duration) -> Self {
+        Self { kind: Kind::TimedOut { function, after } }
+    }
+
+    /// Whether a cached function took longer than its `hard_timeout`; the execution goes on in the background.
+    #[must_use]
+    pub fn is_timed_out(&self) -> bool {
+        matches!(self.kind, Kind::TimedOut { .. })
     }
 
     /// Whether a cache was built whose name another one has already.
@@ -75,6 +86,9 @@ impl fmt::Display for Error {
             Kind::NoSuchCache { name, known } => {
                 let known = known.join(", ");
                 write!(out, "there is no cache named {name:?}; build it with `Cache::builder({name:?})`, or name one of: {known}")
+            }
+            Kind::TimedOut { function, after } => {
+                write!(out, "`{function}` took longer than {after:?}; it goes on in the background, and its value is kept for later calls")
             }
             Kind::EmptyTag => out.write_str("a tag is empty; name what the value belongs to, such as `user:7`"),
             Kind::EmptyName => out.write_str("the name of a cache is empty; name it"),

@@ -18,7 +18,9 @@ pub struct Event {
 pub enum EventKind {
     /// A call was served from the cache.
     Hit,
-    /// A call was not.
+    /// A call was given a stale value.
+    StaleHit,
+    /// A call was not served.
     Miss,
     /// A call waited for another one's computation and got its value.
     Coalesced,
@@ -26,6 +28,8 @@ pub enum EventKind {
     Load,
     /// The function ran and gave an `Err`.
     LoadError,
+    /// A call gave up waiting; the execution goes on.
+    Timeout,
     /// A value was stored.
     Insert,
     /// A value was computed and not stored, because it was overtaken by an invalidation.

@@ -16,6 +16,7 @@ mod clock;
 mod context;
 mod epoch;
 mod flight;
+mod fresh;
 mod maintenance;
 mod park;
 mod policy;
@@ -28,6 +29,7 @@ mod thread;
 mod models;
 
 without_model! {
+    mod background;
     mod cache;
     mod call;
     mod config;
@@ -40,6 +42,7 @@ without_model! {
     pub mod key;
     mod lookup;
     mod outcome;
+    mod per_call;
     mod reader;
     mod registry;
     mod settings;
@@ -50,6 +53,7 @@ without_model! {
     pub mod testing;
 
     pub use self::{
+        background::{Background, Shutdown, background, shutdown, shutdown_blocking},
         cache::{Blocking, Cache, CacheBuilder, blocking, cache, root},
         defer::{defer_invalidations, defer_invalidations_async},
         error::Error,
@@ -58,14 +62,19 @@ without_model! {
         inside::{Computation, add_tag, add_tag_in, current_cache, current_key, no_store, set_ttl},
         key::{CacheKey, KeyText},
         lookup::{Lookup, Source},
+        per_call::{CallOptions, with_options, with_options_async},
         policy::{Policy, UnknownPolicy},
         stats::{FunctionStats, Stats, stats},
         switch::{check_environment, is_enabled, set_enabled},
     };
     #[doc(hidden)]
     pub use self::{
-        call::{Begin, Miss, Scopes, begin, begin_inside, begin_lookup, begin_refresh, clear, insert, insert_in, invalidate, key_text, peek},
+        call::{
+            Begin, Fresh, Miss, Scopes, begin, begin_fresh, begin_fresh_lookup, begin_inside, begin_lookup, begin_refresh, begin_renew, clear, insert,
+            insert_in, invalidate, key_text, peek,
+        },
         config::Config,
+        fresh::{Due, Owned, Since, TimesOut, keep, keep_copy},
         handle::handle,
         outcome::*,
         registry::Registered,

@@ -20,19 +20,29 @@ pub struct Lookup<V> {
 pub enum Source {
     /// From the cache.
     Hit,
+    /// From the cache, past its lifetime: within a stale window, or because the function failed or took too long.
+    Stale,
     /// The function ran for this call.
     Miss,
     /// Another call's execution, which this one waited for.
     Coalesced,
+    /// From nowhere: the call waited for as long as `hard_timeout` says, and the value is an error that says so.
+    TimedOut,
     /// The function ran because caching is switched off.
     Disabled,
 }
 
 impl<V> Lookup<V> {
-    /// Whether the value came from the cache.
+    /// Whether a fresh value came from the cache.
     #[must_use]
     pub fn is_hit(&self) -> bool {
         self.source == Source::Hit
+    }
+
+    /// Whether a stale value came from the cache.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
+        self.source == Source::Stale
     }
 
     /// Whether the function ran for this call.

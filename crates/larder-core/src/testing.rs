@@ -3,14 +3,16 @@
 use std::{future::Future, time::Duration};
 
 use crate::{
-    call, clock, maintenance, registry,
+    background, call,
+    clock::{self, Nanos},
+    maintenance, registry,
     stats::{self, Count},
     switch,
     sync::plain::{Mutex, MutexGuard, lock},
 };
 
 /// Keeps one test apart from the next: waits until no other test of this process is isolated, empties every cache, starts the statistics from zero, switches caching on,
-/// and stops the clock. All of that ends with the value.
+/// takes background work again after a shutdown, and stops the clock. All of that ends with the value.
 ///
 /// Cost: linear in the cached functions and their entries.
 ///
@@ -29,6 +31,7 @@ pub fn isolate() -> Isolated {
     clock::stop();
     empty();
     stats::stats().reset();
+    background::reopen();
     isolated
 }
 
@@ -44,6 +47,20 @@ impl Isolated {
     pub fn advance(&self, by: Duration) {
         clock::advance(by);
         maintenance::catch_up();
+    }
+
+    /// Waits until nothing runs in the background, and what ran there is stored. Work that a test holds up itself has to be let go first.
+    ///
+    /// # Panics
+    ///
+    /// When that takes longer than a minute of real time.
+    #[track_caller]
+    pub fn settle(&self) {
+        let began = clock::real();
+        while !background::is_idle() {
+            assert!(clock::real() - began < PATIENCE, "work in the background did not end for a minute");
+            std::thread::yield_now();
+        }
     }
 
     /// Runs `call` and gives its value, if no cached function ran meanwhile.
@@ -103,6 +120,7 @@ impl Drop for Isolated {
         *lock(&OWNER) = None;
         clock::resume();
         switch::set_enabled(self.was_enabled);
+        background::reopen();
         empty();
     }
 }
@@ -132,6 +150,9 @@ fn assert_miss(before: &[(&'static str, u64)]) {
     let ran = before.iter().zip(loads()).any(|(before, after)| before.1 != after.1);
     assert!(ran, "expected a miss, but no cached function ran");
 }
+
+/// How long work in the background may take before a test is told that it hangs: a minute.
+const PATIENCE: Nanos = 60_000_000_000;
 
 static ALONE: Mutex<()> = Mutex::new(());
 

@@ -89,15 +89,23 @@ fn companions(cached: &Cached) -> TokenStream {
     let site = cached.member("__site");
     let is_async = cached.returns.kind != Kind::Value;
     let compute = cached.call("uncached");
-    let run = |method: &str| {
-        let method = Ident::new(&if is_async { format!("{method}_async") } else { method.to_owned() }, here);
+    let run = |miss: TokenStream, method: &str, times_out: bool| {
+        let kind = match (is_async, times_out) {
+            (false, _) => "",
+            (true, false) => "_async",
+            (true, true) => "_within",
+        };
+        let method = Ident::new(&format!("{method}{kind}"), here);
         if is_async {
-            quote_spanned!(here=> larder_miss.#method(#compute).await)
+            quote_spanned!(here=> #miss.#method(#compute).await)
         } else {
-            quote_spanned!(here=> larder_miss.#method(move || #compute))
+            quote_spanned!(here=> #miss.#method(move || #compute))
         }
     };
-    let (run, run_lookup) = (run("run"), run("run_lookup"));
+    let run_refresh = run(quote_spanned!(here=> larder_miss), "run", false);
+    let run_lookup = run(cached.miss(), "run_lookup", cached.background.times_out);
+    let (begun, due) = (cached.begun(), cached.due());
+    let renewal = cached.renewal(&attributes);
     let (begin_refresh, begin_lookup) = (begin_refresh(cached), begin(cached, "begin_lookup"));
     let (peek, invalidate) = (of_key(cached, "peek"), of_key(cached, "invalidate"));
     let (returns, key, marker) = (cached.proof(), cached.key(), cached.marker());
@@ -133,7 +141,7 @@ fn companions(cached: &Cached) -> TokenStream {
             takes: Takes::All,
             runs: true,
             output: quote!(#value),
-            body: quote_spanned!(here=> let larder_miss = #begin_refresh; #run),
+            body: quote_spanned!(here=> let larder_miss = #begin_refresh; #run_refresh),
             ..Companion::default()
         },
         Companion {
@@ -161,8 +169,9 @@ fn companions(cached: &Cached) -> TokenStream {
             body: quote_spanned! {here=>
                 let larder_begun = #begin_lookup;
                 match larder_begun {
-                    #runtime::Begin::Hit(larder_value) => larder_value,
-                    #runtime::Begin::Miss(larder_miss) => #run_lookup,
+                    #begun::Hit(larder_value) => larder_value,
+                    #due
+                    #begun::Miss(larder_miss) => #run_lookup,
                 }
             },
             ..Companion::default()
@@ -201,7 +210,7 @@ fn companions(cached: &Cached) -> TokenStream {
         },
     ];
     let companions = companions.iter().map(|companion| companion.tokens(cached, &attributes));
-    quote!(#hidden #(#companions)*)
+    quote!(#hidden #renewal #(#companions)*)
 }
 
 /// One companion.

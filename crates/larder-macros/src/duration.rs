@@ -28,6 +28,14 @@ impl Lifetime {
         }
     }
 
+    /// How long it is, where that is known while compiling.
+    pub(crate) fn known(&self) -> Option<Duration> {
+        match self {
+            Self::Known(duration, _) => Some(*duration),
+            Self::Computed(_) => None,
+        }
+    }
+
     /// An expression of type `Duration`; `runtime` is the path to what generated code may name.
     pub(crate) fn tokens(&self, runtime: &TokenStream) -> TokenStream {
         match self {

@@ -48,7 +48,8 @@ pub(crate) fn expand(cached: &Cached) -> TokenStream {
 /// }
 /// ```
 ///
-/// Async functions end in `larder_miss.run_async(<f>::uncached(a, b)).await`.
+/// Async functions end in `larder_miss.run_async(<f>::uncached(a, b)).await`. Where something is done in the background, the call begins with `P::begin_fresh`, and the
+/// match has an arm more: see [`Cached::due`].
 fn outer(cached: &Cached) -> TokenStream {
     let attributes = cached.item.attributes.iter().map(lints::on_function);
     let visibility = &cached.item.visibility;
@@ -137,6 +138,7 @@ fn body(
     let conversions = cached.conversions();
     let here = Span::mixed_site();
     let begun = quote_spanned!(here=> #preparation #conversions let larder_begun = #begin;);
+    let miss = cached.miss();
     let (run, awaiting) = match cached.returns.kind {
         Kind::Value => {
             let closure = if matches!(cached.place, Place::Inside) {
@@ -144,14 +146,19 @@ fn body(
             } else {
                 quote_spanned!(here=> move || #compute)
             };
-            (quote_spanned!(here=> larder_miss.run(#closure)), quote!())
+            (quote_spanned!(here=> #miss.run(#closure)), quote!())
         }
-        _ => (quote_spanned!(here=> larder_miss.run_async(#compute)), quote_spanned!(here=> .await)),
+        _ if cached.background.times_out => {
+            (quote_spanned!(here=> #miss.run_within(#compute)), quote_spanned!(here=> .await))
+        }
+        _ => (quote_spanned!(here=> #miss.run_async(#compute)), quote_spanned!(here=> .await)),
     };
+    let (begun_as, due) = (cached.begun(), cached.due());
     let finish = quote_spanned! {here=>
         match larder_begun {
-            #runtime::Begin::Hit(larder_value) => larder_value,
-            #runtime::Begin::Miss(larder_miss) => #run #awaiting,
+            #begun_as::Hit(larder_value) => larder_value,
+            #due
+            #begun_as::Miss(larder_miss) => #run #awaiting,
         }
     };
     let Kind::Future { boxed, bound } = cached.returns.kind else {
@@ -193,10 +200,10 @@ fn body(
 pub(crate) fn begin(cached: &Cached, function: &str) -> TokenStream {
     let call = call(cached, function);
     let Some(scopes) = cached.scopes() else { return call };
-    let runtime = cached.runtime();
+    let begun = cached.begun();
     let begin = quote_spanned! {Span::mixed_site()=>
         match #call {
-            #runtime::Begin::Miss(larder_miss) => #runtime::Begin::Miss(larder_miss.in_scopes(#scopes)),
+            #begun::Miss(larder_miss) => #begun::Miss(larder_miss.in_scopes(#scopes)),
             larder_hit => larder_hit,
         }
     };
@@ -205,10 +212,21 @@ pub(crate) fn begin(cached: &Cached, function: &str) -> TokenStream {
 
 /// `P::begin_refresh(..)`, which is a miss in any case.
 pub(crate) fn begin_refresh(cached: &Cached) -> TokenStream {
-    let call = call(cached, "begin_refresh");
+    miss_in_any_case(cached, &call(cached, "begin_refresh"))
+}
+
+/// `P::begin_renew(.., larder_since)`, which is one, too.
+pub(crate) fn begin_renew(cached: &Cached) -> TokenStream {
+    miss_in_any_case(
+        cached,
+        &call_with(cached, "begin_renew", &quote_spanned!(Span::mixed_site()=> larder_since)),
+    )
+}
+
+fn miss_in_any_case(cached: &Cached, call: &TokenStream) -> TokenStream {
     match cached.scopes() {
         Some(scopes) => cached.with_user(&quote_spanned!(Span::mixed_site()=> #call.in_scopes(#scopes))),
-        None => call,
+        None => cached.with_user(call),
     }
 }
 
@@ -219,6 +237,11 @@ pub(crate) fn of_key(cached: &Cached, function: &str) -> TokenStream {
 
 /// `P::begin::<MARKER, _, _>(SITE, CONFIG, RETURNS, KEY)`, or another function of the same four arguments.
 fn call(cached: &Cached, function: &str) -> TokenStream {
+    call_with(cached, &cached.beginning(function), &quote!())
+}
+
+/// The same with a last argument, which may be none.
+fn call_with(cached: &Cached, function: &str, last: &TokenStream) -> TokenStream {
     let runtime = cached.runtime();
     let function = format_ident!("{function}", span = Span::mixed_site());
     let (returns, key) = (cached.proof(), cached.key());
@@ -235,7 +258,8 @@ fn call(cached: &Cached, function: &str) -> TokenStream {
         return quote_spanned!(here=> #runtime::begin_inside(|| (), #site, #config, #returns, #key));
     }
     let marker = cached.marker();
-    quote_spanned!(here=> #runtime::#function::<#marker, _, _>(#site, #config, #returns, #key))
+    let last = if last.is_empty() { quote!() } else { quote_spanned!(here=> , #last) };
+    quote_spanned!(here=> #runtime::#function::<#marker, _, _>(#site, #config, #returns, #key #last))
 }
 
 impl Cached {

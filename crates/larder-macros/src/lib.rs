@@ -5,6 +5,7 @@
 
 mod arguments;
 mod attribute;
+mod background;
 mod bytes;
 mod cache_key;
 mod companions;
@@ -12,6 +13,7 @@ mod duration;
 mod errors;
 mod expand;
 mod fallback;
+mod freshness;
 mod item;
 mod key;
 mod lints;

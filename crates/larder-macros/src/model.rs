@@ -7,8 +7,10 @@ use syn::spanned::Spanned as _;
 use syn::{LitStr, Path, Signature};
 
 use crate::arguments::{self, Argument, Form};
+use crate::background::Background;
 use crate::duration::Lifetime;
 use crate::errors::Errors;
+use crate::freshness;
 use crate::item::Item;
 use crate::key::{self, Key};
 use crate::names;
@@ -25,6 +27,8 @@ pub(crate) struct Cached {
     pub(crate) arguments: Vec<Argument>,
     pub(crate) key: Key,
     pub(crate) scopes: Scopes,
+    /// What it does behind its callers' backs.
+    pub(crate) background: Background,
     /// The named cache, where one was chosen.
     pub(crate) cache: Option<LitStr>,
     pub(crate) place: Place,
@@ -80,6 +84,8 @@ impl Cached {
         let scopes = scopes::read(&options, generics, &place, &key, &mut arguments, &mut errors);
         pairs(&options, &mut errors);
         zeros(&options, &mut errors);
+        freshness::check(&options, &mut errors);
+        let background = Background::read(&options, &item.signature, &place, &arguments, &mut errors);
         let receiver = arguments.iter().any(|argument| matches!(argument.form, Form::Receiver(_)));
         let in_impl = receiver
             || mentions_self(&options, &item)
@@ -105,6 +111,7 @@ impl Cached {
             arguments,
             key,
             scopes,
+            background,
             cache: options.cache.map(|cache| cache.value),
             place,
             in_impl,
@@ -172,7 +179,7 @@ fn pairs(options: &Options, errors: &mut Errors) {
 
 /// Lifetimes of nothing at all.
 fn zeros(options: &Options, errors: &mut Errors) {
-    let zeros: [(&Option<Spanned<Lifetime>>, &str); 4] = [
+    let zeros: [(&Option<Spanned<Lifetime>>, &str); 11] = [
         (
             &options.ttl,
             "a lifetime of 0 keeps nothing; remove the attribute, or keep only some values with `cache_if = |value| ..`",
@@ -185,6 +192,31 @@ fn zeros(options: &Options, errors: &mut Errors) {
         (
             &options.err_ttl,
             "a lifetime of 0 keeps nothing; remove `err_ttl` and `cache_err`, then no error is kept",
+        ),
+        (
+            &options.stale_while_revalidate,
+            "a window of 0 serves nothing; remove it, or write how long a value may be served while it is refreshed: `stale_while_revalidate = \"30s\"`",
+        ),
+        (
+            &options.stale_if_error,
+            "a window of 0 serves nothing; remove it, or write how long a value may stand in for a failure: `stale_if_error = \"10m\"`",
+        ),
+        (
+            &options.retry_after,
+            "a pause of 0 tries a failing function with every call; write how long to wait: `retry_after = 1`",
+        ),
+        (&options.refresh, "an interval of 0 never ends; write how often to refresh: `refresh = 30`"),
+        (
+            &options.refresh_idle,
+            "an idle time of 0 refreshes nothing; remove `refresh`, or write how long an unread key is refreshed: `refresh_idle = \"10m\"`",
+        ),
+        (
+            &options.soft_timeout,
+            "a timeout of 0 always serves the stale value; write `stale_while_revalidate = \"30s\"` for that",
+        ),
+        (
+            &options.hard_timeout,
+            "a timeout of 0 gives up at once; write how long a call may wait: `hard_timeout = \"2s\"`",
         ),
     ];
     for (option, message) in zeros {
@@ -256,6 +288,14 @@ fn settings(options: &Options) -> Vec<Setting> {
         idle as lifetime => Setter::Lifetime(lifetime.clone());
         jitter as share => Setter::Tokens(share.0.clone());
         ttl_with as function => Setter::Tokens(function.to_token_stream());
+        stale_while_revalidate as lifetime => Setter::Lifetime(lifetime.clone());
+        stale_if_error as lifetime => Setter::Lifetime(lifetime.clone());
+        retry_after as lifetime => Setter::Lifetime(lifetime.clone());
+        refresh as lifetime => Setter::Lifetime(lifetime.clone());
+        refresh_idle as lifetime => Setter::Lifetime(lifetime.clone());
+        early as switch => Setter::Tokens(switch.expression.to_token_stream());
+        soft_timeout as lifetime => Setter::Lifetime(lifetime.clone());
+        hard_timeout as lifetime => Setter::Lifetime(lifetime.clone());
         max_entries as count => Setter::Tokens(count.0.to_token_stream());
         max_bytes as bytes => Setter::Tokens(bytes.tokens());
         weigh as function => Setter::Tokens(function.to_token_stream());

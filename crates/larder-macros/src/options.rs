@@ -208,6 +208,22 @@ options! {
     jitter "jitter": Share, write "0.1";
     /// The lifetime from the value; overrides `ttl`.
     ttl_with "ttl_with": Expr, write "|value| value.max_age";
+    /// How long a value is served after its lifetime while it is refreshed.
+    stale_while_revalidate "stale_while_revalidate": Lifetime, write "\"30s\"";
+    /// How long a value is served after its lifetime when the function fails.
+    stale_if_error "stale_if_error": Lifetime, write "\"10m\"";
+    /// How long after a failure the function is not tried again.
+    retry_after "retry_after": Lifetime, write "1";
+    /// How often a key in use is refreshed.
+    refresh "refresh": Lifetime, write "30";
+    /// How long a key may stay unread and is still refreshed.
+    refresh_idle "refresh_idle": Lifetime, write "\"10m\"";
+    /// Whether hits refresh values before their time.
+    early "early": Switch, write "true";
+    /// How long a call waits with a stale value at hand.
+    soft_timeout "soft_timeout": Lifetime, write "\"50ms\"";
+    /// How long a call waits at most.
+    hard_timeout "hard_timeout": Lifetime, write "\"2s\"";
     /// The bound by count.
     max_entries "max_entries": Count, write "10_000";
     /// The bound by weight.

@@ -34,8 +34,14 @@
 //! The options `tags`, `user` and `cache` say what a value belongs to; while it is computed, [`add_tag`], [`set_ttl`] and [`no_store`] say so from inside, and a
 //! [`Computation`] carries that into other threads and tasks. [`invalidate_tag`], [`invalidate_user`] and [`invalidate_all`] reach the values in every cache, and what
 //! other cached functions made of them. They are async and do nothing until they are awaited; in sync code call those in [`mod@blocking`]. [`cache()`] gives one
-//! [`Cache`], whose invalidations reach others only where they used its values. The `expire_*` beside them leave values to be served stale; as long as no option asks for stale values, both come to
-//! the same. [`defer_invalidations`] stands around a transaction: invalidations in it take effect when it succeeds.
+//! [`Cache`], whose invalidations reach others only where they used its values. The `expire_*` beside them end lifetimes: values are served only within the stale windows of their function.
+//! [`defer_invalidations`] stands around a transaction: invalidations in it take effect when it succeeds.
+//!
+//! # Staying fresh
+//!
+//! A value whose lifetime is over need not be waited for: `stale_while_revalidate`, `refresh` and `early` run the function behind the callers' backs, `stale_if_error` puts the last
+//! good value in the place of a failure, timeouts let a caller go on while the run does. See [`macro@cached`](macro@cached#freshness). [`with_options`] has one call do it otherwise,
+//! [`background()`] counts what runs, and [`shutdown()`] ends it.
 //!
 //! # What it costs
 //!
@@ -50,14 +56,20 @@
 pub mod __private;
 
 pub use larder_core::{
-    Arguments, Blocking, Cache, CacheBuilder, CacheKey, Computation, Entry, Error, Event, EventKind,
-    FunctionStats, Handle, KeyText, Lookup, Policy, Source, Stats, UnknownPolicy, add_tag, add_tag_in,
-    blocking, cache, check_environment, current_cache, current_key, defer_invalidations,
-    defer_invalidations_async, is_enabled, no_store, root::*, set_enabled, set_ttl, stats,
+    Arguments, Background, Blocking, Cache, CacheBuilder, CacheKey, CallOptions, Computation, Entry, Error,
+    Event, EventKind, FunctionStats, Handle, KeyText, Lookup, Policy, Shutdown, Source, Stats, UnknownPolicy,
+    add_tag, add_tag_in, background, cache, check_environment, current_cache, current_key,
+    defer_invalidations, defer_invalidations_async, is_enabled, no_store, root::*, set_enabled, set_ttl,
+    shutdown, stats, with_options, with_options_async,
 };
 pub use larder_macros::CacheKey;
 #[doc = include_str!("cached.md")]
 pub use larder_macros::cached;
+
+/// What is async at the root of the crate, without an async runtime: the same names.
+pub mod blocking {
+    pub use larder_core::{blocking::*, shutdown_blocking as shutdown};
+}
 
 /// For tests of programs that use larder: a clock to move by hand, tests kept apart from each other, and hit/miss assertions.
 ///

@@ -4,9 +4,10 @@ pub use ::core::{
     self, convert::AsRef, future::Future, marker::PhantomData, option::Option, result::Result, time::Duration,
 };
 pub use larder_core::{
-    Arguments, Begin, CacheKey, Config, Event, FailsWith, Free, FunctionStats, Handle, Lookup, Meta, Method,
-    Miss, Policy, Registered, ReturnProbe, Scopes, Site, begin, begin_inside, begin_lookup, begin_refresh,
-    clear, handle, insert, insert_in, invalidate, inventory,
+    Arguments, Begin, CacheKey, Config, Due, Event, FailsWith, Free, Fresh, FunctionStats, Handle, Lookup,
+    Meta, Method, Miss, Policy, Registered, ReturnProbe, Scopes, Since, Site, begin, begin_fresh,
+    begin_fresh_lookup, begin_inside, begin_lookup, begin_refresh, begin_renew, clear, handle, insert,
+    insert_in, invalidate, inventory, keep, keep_copy,
     key::{Group, Hashed, Key, KeyText, Template, probe::Probe, template::Piece},
     key_text, peek, stats_of as stats,
     tag::TagText,

@@ -39,7 +39,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         notes.depend(scopes.into_iter().map(|scope| Dependency { scope, snapshot }));
         let keep = self.keep::<R>(&value, &notes);
         let mut left = Left::default();
-        let mut deadline = None;
+        let mut stored = None;
         // Dropped after the lock, as what is not stored is the user's.
         let mut unused = None;
         let is_overtaken = {
@@ -54,7 +54,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
                 let old = insertion.shard.find_locked(&locked, tag(hash), is_key);
                 if let Some(keep) = keep {
                     let new = keep.entry(hash, snapshot, key, value);
-                    deadline = self.store(insertion.shard, &mut locked, new, old, &mut left);
+                    stored = self.store(insertion.shard, &mut locked, new, 0, old, &mut left);
                 } else {
                     // What is not to be kept replaces what was kept all the same.
                     if let Some(old) = old {
@@ -70,7 +70,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             self.note(Count::Rejected, EventKind::RejectedWrite);
         }
         drop(left);
-        self.stored(deadline);
+        self.stored(stored);
     }
 }
 

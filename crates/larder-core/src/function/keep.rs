@@ -6,6 +6,7 @@ use super::Function;
 use crate::{
     clock::{self, NEVER, Nanos},
     context::{Dependency, Notes},
+    fresh::{Rules, random},
     outcome::{Class, Proof},
     scope::Sequence,
     store::memory::{Life, New, tag},
@@ -50,7 +51,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             return None;
         }
         let made = clock::now();
-        Some(Keep { made, life: self.life(value, own, made, &notes.dependencies) })
+        Some(Keep { made, life: self.life(value, class, own, made, &notes.dependencies) })
     }
 
     /// What this value has beside others of the function, if anything.
@@ -58,6 +59,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     fn life(
         &self,
         value: &V,
+        class: Class,
         own: Option<Duration>,
         made: Nanos,
         dependencies: &[Dependency],
@@ -66,31 +68,25 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         let lifetime = own.map_or_else(|| self.memory.ttl(), clock::nanos);
         let jitters = config.jitter > 0.0 && lifetime != NEVER;
         let weighs = config.max_bytes.is_some();
-        if own.is_none() && config.idle.is_none() && !jitters && !weighs && dependencies.is_empty() {
+        let grows_old = self.rules.is_some();
+        if own.is_none() && config.idle.is_none() && !jitters && !weighs && !grows_old && dependencies.is_empty() {
             return None;
         }
         let until = (own.is_some() || jitters).then(|| {
-            let lifetime = if jitters { shorten(lifetime, config.jitter) } else { lifetime };
+            let lifetime = if jitters { random::shorten(lifetime, config.jitter) } else { lifetime };
             made.saturating_add(lifetime)
         });
         let weight = if weighs { config.weigh.map_or(size_of::<V>(), |weigh| weigh(value)) } else { 0 };
+        // An error is an answer for as long as `err_ttl` says, and never the last good value.
+        let grace = self.rules.filter(|_| class != Class::Err).map_or(0, Rules::grace);
         Some(Box::new(Life {
             until,
+            grace,
+            renewal: None,
             idle: config.idle.map_or(NEVER, clock::nanos),
             used: AtomicU64::new(made),
             weight: weight as u64,
             dependencies: dependencies.into(),
         }))
     }
-}
-
-/// Shortens a lifetime by a random part of the share.
-fn shorten(lifetime: Nanos, share: f64) -> Nanos {
-    use std::hash::BuildHasher;
-    // A hash of a counter is as good as any random number here.
-    static DRAWN: crate::sync::plain::AtomicU64 = crate::sync::plain::AtomicU64::new(0);
-    let number = DRAWN.fetch_add(1, crate::sync::Ordering::Relaxed);
-    let hash = foldhash::quality::RandomState::default().hash_one(number);
-    let unit = (hash >> 11) as f64 / (1_u64 << 53) as f64;
-    lifetime - (lifetime as f64 * share * unit) as Nanos
 }

@@ -1,17 +1,21 @@
 //! One instance of a cached function: its options, its store, and what runs for it.
 //!
-//! Here is what a call does with the store: read ([`Function::read`]), and if there is nothing to read, take its turn ([`turn`]); and what the companions do.
+//! Here is what a call does with the store: read ([`read`]), and if there is nothing to read, take its turn ([`turn`]); and what the companions do.
 
+mod guarded;
 mod insertion;
 mod keep;
 mod owned;
+mod patient;
+mod read;
 mod turn;
 
 use std::{any::Any, sync::Weak, time::Duration};
 
 pub(crate) use self::{
     owned::OwnedKeys,
-    turn::{Absent, Boarding, Call, Turn},
+    read::{Around, Found},
+    turn::{Absent, Boarding, Call, Outcome, Purpose, Turn},
 };
 use crate::{
     cache::{self, Defaults, Inner},
@@ -20,16 +24,16 @@ use crate::{
     context::{Computing, Dependency, Frame, Id},
     event::{self, EventKind},
     flight::Flights,
+    fresh::{Renewal, Rules},
     key::Key,
     maintenance::{self, Tended},
-    outcome::Proof,
     policy::Slot,
     reader::{self, READERS, Reader},
     scope::{SEQUENCE, Scope, Sequence, Strength, Table},
     site::Site,
     stats::Count,
     store::memory::{
-        Bounds, Cause, Entry, Holdings, Judge, Left, Life, Locked, Memory, New, Shard, Standing, tag,
+        Bounds, Cause, Entry, Holdings, Judge, Left, Locked, Memory, New, Shard, tag,
     },
     sync::{Arc, plain::lock},
     thread,
@@ -42,6 +46,8 @@ pub(crate) struct Function<K: 'static, V: 'static> {
     cache: &'static Inner,
     keys: &'static OwnedKeys<K>,
     config: Config<V>,
+    /// How its values grow old, where that is more than a lifetime. Leaked: functions live as long as the program.
+    pub(crate) rules: Option<&'static Rules>,
     memory: Memory<K, V, Flights<K, V>>,
     /// All its values together.
     scope: Arc<Scope>,
@@ -85,6 +91,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             cache,
             keys,
             memory: Memory::new(bounds, config.policy.unwrap_or_default(), ttl, Flights::new),
+            rules: config.rules().map(|rules| &*Box::leak(Box::new(rules))),
             config,
             scope: Arc::default(),
             key_scopes: Table::without_past(),
@@ -101,112 +108,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         self.memory.hash(|state| key.hash(state))
     }
 
-    /// The value of a key and when it was made, if there is a valid one; otherwise, whether there is an entry at all. Takes no lock.
-    #[inline(always)]
-    pub(crate) fn read<R: Proof<Value = V>, Q: Key<Owned = K>>(
-        &self,
-        reader: Reader,
-        hash: u64,
-        key: &Q,
-        nested: Option<&Nested>,
-    ) -> Result<(V, Nanos), Option<Absent>> {
-        let (number, shard) = self.memory.shard(hash);
-        let pin = reader.pin(shard.place());
-        let version = shard.version();
-        match shard.find(&pin, tag(hash), |owned| key.eq(owned)) {
-            Some((entry, None)) => self.serve::<R>(shard, entry, None, nested).ok_or(None),
-            Some((entry, life)) => self.serve_apart::<R>(shard, entry, life, nested).ok_or(None),
-            None => Err(Some(Absent::new(number, version))),
-        }
-    }
-
-    /// The same for a caller inside another computation, whose value will depend on what is read here.
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn read_nested<R: Proof<Value = V>, Q: Key<Owned = K>>(
-        &self,
-        reader: Reader,
-        hash: u64,
-        key: &Q,
-    ) -> Result<(V, Nanos), Option<Absent>> {
-        let nested = Nested::of(self, hash);
-        self.read::<R, Q>(reader, hash, key, nested.as_ref())
-    }
-
-    /// The same as [`serve`](Self::serve), out of line: what entries with a life of their own take more would weigh on the hits of all others.
-    #[inline(never)]
-    fn serve_apart<R: Proof<Value = V>>(
-        &self,
-        shard: &Shard<K, V, Flights<K, V>>,
-        entry: &Entry<K, V>,
-        life: Option<&Life>,
-        nested: Option<&Nested>,
-    ) -> Option<(V, Nanos)> {
-        self.serve::<R>(shard, entry, life, nested)
-    }
-
-    /// A copy of an entry's value, if it is valid, and when it was made. Runs the value's `Clone`, so no lock may be held.
-    #[inline(always)]
-    fn serve<R: Proof<Value = V>>(
-        &self,
-        shard: &Shard<K, V, Flights<K, V>>,
-        entry: &Entry<K, V>,
-        life: Option<&Life>,
-        nested: Option<&Nested>,
-    ) -> Option<(V, Nanos)> {
-        let now = self.now(shard, life);
-        if shard.judge(entry, life, &Judge { scope: &self.scope, now }) != Standing::Valid {
-            return None;
-        }
-        shard.touch(entry, life, now);
-        if let Some(nested) = nested {
-            let inherited = life.map_or(&[][..], |life| &life.dependencies);
-            nested.depend(self, entry.snapshot, inherited);
-        }
-        R::share(&entry.value).map(|value| (value, entry.made()))
-    }
-
-    fn is_valid(&self, shard: &Shard<K, V, Flights<K, V>>, entry: &Entry<K, V>, life: Option<&Life>) -> bool {
-        let judge = Judge { scope: &self.scope, now: self.now(shard, life) };
-        shard.judge(entry, life, &judge) == Standing::Valid
-    }
-
-    /// The time, where anything depends on it.
-    #[inline(always)]
-    fn now(&self, shard: &Shard<K, V, Flights<K, V>>, life: Option<&Life>) -> Nanos {
-        if life.is_some() || shard.ttl() != NEVER { clock::now() } else { 0 }
-    }
-
     /// The newest invalidation that reached every value of this function.
     #[inline(always)]
     pub(crate) fn floor(&self) -> Sequence {
         self.scope.newest()
-    }
-
-    /// The value of a key, if there is a valid one: nothing is counted, noted or dropped.
-    pub(crate) fn peek<R: Proof<Value = V>, Q: Key<Owned = K>>(&self, key: &Q) -> Option<V> {
-        let hash = self.hash(key);
-        let reader = reader::current();
-        let (_, shard) = self.memory.shard(hash);
-        let pin = reader.pin(shard.place());
-        if let Some((entry, life)) = shard.find(&pin, tag(hash), |owned| key.eq(owned)) {
-            return self.is_valid(shard, entry, life).then(|| R::share(&entry.value)).flatten();
-        }
-        let (_, shard, locked) = self.memory.lock(hash);
-        let pin = reader.pin(shard.place());
-        let found = shard.find(&pin, tag(hash), |owned| key.eq(owned));
-        drop(locked);
-        let (entry, life) = found?;
-        self.is_valid(shard, entry, life).then(|| R::share(&entry.value)).flatten()
-    }
-
-    /// Whether there is a valid value.
-    pub(crate) fn peek_is<Q: Key<Owned = K>>(&self, key: &Q) -> bool {
-        let hash = self.hash(key);
-        let (_, shard, _locked) = self.memory.lock(hash);
-        let pin = reader::current().pin(shard.place());
-        let found = shard.find(&pin, tag(hash), |owned| key.eq(owned));
-        found.is_some_and(|(entry, life)| self.is_valid(shard, entry, life))
     }
 
     /// Calls that start after this do not get a value of this key that was computed before it. Says whether there was one.
@@ -237,19 +142,30 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         self.memory.shards().any(|shard| shard.lock().extra.give_up(hash, id));
     }
 
-    /// Stores an entry; says when it expires, or nothing if it was not kept.
+    /// Stores an entry, which took this long to compute; says what is to be done about it when the lock is free, or nothing if it was not kept.
     #[inline]
     fn store(
         &self,
         shard: &Shard<K, V, Flights<K, V>>,
         locked: &mut Locked<K, V, Flights<K, V>>,
-        new: New<K, V>,
+        mut new: New<K, V>,
+        cost: Nanos,
         old: Option<Slot>,
         left: &mut Left<K, V>,
-    ) -> Option<Nanos> {
+    ) -> Option<Stored> {
+        let renewal = match (self.rules, &mut new.life) {
+            (Some(rules), Some(life)) if rules.renews() || rules.if_error > 0 => {
+                let old = old.and_then(|old| shard.life(locked, old)?.renewal.clone());
+                let renewal = old.unwrap_or_else(|| Renewal::new(rules, new.made));
+                renewal.stored(new.made, cost);
+                life.renewal = Some(renewal.clone());
+                Some(renewal)
+            }
+            _ => None,
+        };
         let judge = Judge { scope: &self.scope, now: new.made };
         let deadline = new.deadline(shard.ttl());
-        shard.insert(locked, new, old, &judge, &READERS, left).then_some(deadline)
+        shard.insert(locked, new, old, &judge, &READERS, left).then_some(Stored { deadline, renewal })
     }
 
     /// Counts something, and tells of it.
@@ -257,6 +173,16 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     pub(crate) fn note(&self, what: Count, kind: EventKind) {
         self.site.counters.count(what, reader::current());
         self.tell(kind);
+    }
+
+    /// Counts a call that was served from the store, and tells of it.
+    #[inline(always)]
+    pub(crate) fn count_hit(&self, reader: Reader, is_stale: bool) {
+        self.site.counters.count(Count::Hit, reader);
+        if is_stale {
+            return self.note(Count::Stale, EventKind::StaleHit);
+        }
+        self.tell(EventKind::Hit);
     }
 
     /// Whether anybody is told what happens.
@@ -279,16 +205,25 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         }
     }
 
-    /// Has the maintenance come by when an entry expires.
+    /// After an entry was stored: has the maintenance come by when it leaves.
     #[inline]
-    fn stored(&self, deadline: Option<Nanos>) {
-        if let Some(deadline) = deadline {
+    fn stored(&self, stored: Option<Stored>) {
+        if let Some(Stored { deadline, .. }) = stored {
             if let Some(at) = self.memory.expires_at(deadline) {
                 maintenance::tend_at(at, self.this.clone());
             }
             self.tell(EventKind::Insert);
         }
     }
+}
+
+/// An entry that was stored.
+#[derive(Debug)]
+struct Stored {
+    /// When it leaves, if nothing else happens to it.
+    deadline: Nanos,
+    /// How its key is renewed.
+    renewal: Option<Arc<Renewal>>,
 }
 
 /// A call from inside another computation, whose value will depend on what this one gets.

@@ -8,18 +8,19 @@ use std::{
     task::Context,
 };
 
-use super::{Function, Nested, keep::Keep};
+use super::{Around, Found, Function, Stored, guarded, keep::Keep};
 use crate::{
     clock::{self, Nanos},
     defer,
     context::{self, About, Dependency, Id, Level},
     event::EventKind,
     flight::{Flight, Landing, Pulse, Running, Shared, Wait, Watch},
+    fresh::Again,
     outcome::{Class, Proof},
     reader,
     scope::{SEQUENCE, Scope, Sequence},
     stats::Count,
-    store::memory::{Cause, Left, tag},
+    store::memory::{Cause, Entry, Left, tag},
     sync::Arc,
 };
 
@@ -29,13 +30,25 @@ pub(crate) struct Call<K: 'static, V: 'static> {
     pub(crate) function: &'static Function<K, V>,
     pub(crate) hash: u64,
     pub(crate) key: K,
-    pub(crate) nested: Option<Nested>,
+    pub(crate) around: Around,
     /// What the value belongs to beside its function and key: its tags and its user.
     pub(crate) scopes: Vec<Arc<Scope>>,
     /// Whether its key has no entry, as far as known.
     pub(crate) absent: Option<Absent>,
-    /// Whether a stored value will do, or the function is to run (`refresh`).
-    pub(crate) takes_stored: bool,
+    pub(crate) purpose: Purpose,
+    /// What refreshes the key from then on, where the function has an interval for it.
+    pub(crate) again: Option<Box<dyn Again>>,
+}
+
+/// What a call is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To have a value; a stored one will do.
+    Call,
+    /// To have a new value stored: the function runs whatever is there.
+    Refresh,
+    /// The same in the background, for a value that was made then; one that was stored since will do.
+    Renew { since: Nanos },
 }
 
 /// A call that was not served.
@@ -45,19 +58,21 @@ pub(crate) struct Turn<K: Send + Sync + 'static, V: Send + Sync + 'static> {
     pub(crate) hash: u64,
     /// Gone once the call leads a computation.
     pub(crate) key: Option<K>,
-    pub(crate) nested: Option<Nested>,
+    pub(crate) around: Around,
     /// What the value belongs to beside its function and key: its tags and its user.
-    pub(crate) scopes: Vec<Arc<Scope>>,
+    scopes: Vec<Arc<Scope>>,
     /// Whether its key has no entry, as far as known.
-    pub(crate) absent: Option<Absent>,
-    /// Whether a stored value will do, or the function is to run (`refresh`).
-    pub(crate) takes_stored: bool,
+    absent: Option<Absent>,
+    pub(crate) purpose: Purpose,
+    again: Option<Box<dyn Again>>,
+    /// Whether a stored value will do.
+    takes_stored: bool,
     /// Whether it may wait for others.
     pub(crate) joins: bool,
     /// The computation it leads.
-    lead: Lead,
+    pub(super) lead: Lead,
     /// Who waits for it, from the moment it is not listed any more.
-    flight: Option<StdArc<Flight<V>>>,
+    pub(super) flight: Option<StdArc<Flight<V>>>,
 }
 
 /// That a key had no entry in a shard at a version: as long as the version stands, it has none.
@@ -78,23 +93,41 @@ impl Absent {
 
 /// A computation: the right and the duty to end it.
 #[derive(Debug, Default)]
-struct Lead {
+pub(super) struct Lead {
     /// Whether it is listed among the running ones of its shard.
-    is_listed: bool,
-    shard: u32,
-    id: Id,
-    level: Level,
+    pub(super) is_listed: bool,
+    pub(super) shard: u32,
+    pub(super) id: Id,
+    pub(super) level: Level,
     snapshot: Sequence,
     /// When it began, if it is timed.
     began: Option<Nanos>,
     pulse: Option<Arc<Pulse>>,
 }
 
+/// What a run gives its caller.
+#[derive(Debug)]
+pub(crate) struct Outcome<V> {
+    pub(crate) value: V,
+    /// If it is the last good value instead of what the function said: when that was made.
+    pub(crate) stale: Option<Nanos>,
+}
+
+/// What became of a value that was computed.
+#[derive(Debug)]
+struct End<V> {
+    /// The snapshot since which it is overtaken by an invalidation, if it is.
+    overtaken: Option<Sequence>,
+    stored: Option<Stored>,
+    /// What the caller gets instead.
+    good: Option<Found<V>>,
+}
+
 /// What a call that was not served does next.
 #[derive(Debug)]
 pub(crate) enum Boarding<V> {
     /// It is served after all.
-    Hit(V, Nanos),
+    Hit(Found<V>),
     /// It computes.
     Lead,
     /// It waits for another call; it began at or before this snapshot.
@@ -104,9 +137,24 @@ pub(crate) enum Boarding<V> {
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     #[inline(always)]
     pub(crate) fn new(call: Call<K, V>) -> Self {
-        let Call { function, hash, key, nested, scopes, absent, takes_stored } = call;
+        let Call { function, hash, key, around, scopes, absent, purpose, again } = call;
         let (key, lead) = (Some(key), Lead::default());
-        Self { function, hash, key, nested, scopes, absent, takes_stored, joins: true, lead, flight: None }
+        let takes_stored = purpose != Purpose::Refresh && !around.options.skip_read;
+        let joins = !around.options.no_wait;
+        Self {
+            function,
+            hash,
+            key,
+            around,
+            scopes,
+            absent,
+            purpose,
+            again,
+            takes_stored,
+            joins,
+            lead,
+            flight: None,
+        }
     }
 
     /// One more look under the lock; then joins the computation that runs for the key, or begins one.
@@ -126,10 +174,13 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 match shard.find(&pin, tag(self.hash), |owned| (function.keys.eq)(owned, key)) {
                     None => self.absent = Some(here),
                     // Judged under the lock: whoever ran meanwhile has stored.
-                    Some((entry, life)) if self.takes_stored && function.is_valid(shard, entry, life) => {
+                    Some((entry, life))
+                        if self.takes(entry)
+                            && function.is_served(shard, entry, life, &self.around.options) =>
+                    {
                         drop(locked);
-                        if let Some((value, made)) = function.serve::<R>(shard, entry, life, self.nested.as_ref()) {
-                            return Boarding::Hit(value, made);
+                        if let Some(found) = function.serve::<R>(shard, entry, life, Some(&self.around)) {
+                            return Boarding::Hit(found);
                         }
                         // It ended in between, or cannot be copied: this call computes.
                         self.takes_stored = false;
@@ -167,36 +218,70 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             let id = level.id;
             locked.extra.start(self.hash, key, id, pulse.clone(), snapshot, joinable);
             drop(locked);
-            let began = function.site.durations.wants().then(clock::precise);
+            let is_timed = function.rules.is_some_and(|rules| rules.early) || function.site.durations.wants();
+            let began = is_timed.then(clock::precise);
             self.lead = Lead { is_listed: true, shard: number as u32, id, level, snapshot, began, pulse };
             return Boarding::Lead;
         }
     }
 
+    /// Whether this entry, being valid, is what the call is for.
+    fn takes(&self, entry: &Entry<K, V>) -> bool {
+        self.takes_stored
+            && match self.purpose {
+                Purpose::Renew { since } => entry.made() > since,
+                Purpose::Call | Purpose::Refresh => true,
+            }
+    }
+
+    /// Whether the last good value stands in for a failure.
+    #[inline]
+    pub(super) fn is_guarded(&self) -> bool {
+        self.purpose == Purpose::Call && self.function.rules.is_some_and(|rules| rules.if_error > 0)
+    }
+
     /// Runs the function on this thread.
     #[inline]
-    pub(crate) fn run<R: Proof<Value = V>>(&mut self, compute: impl FnOnce() -> V) -> V {
+    pub(crate) fn run<R: Proof<Value = V>>(&mut self, compute: impl FnOnce() -> V) -> Outcome<V> {
+        if self.is_guarded() {
+            return self.run_guarded::<R>(compute);
+        }
         let value = self.lead.level.enter(compute);
         self.finish::<R>(&value);
-        value
+        Outcome { value, stale: None }
     }
 
     /// Runs the function's future, inside the computation wherever it is polled.
-    pub(crate) async fn run_async<R: Proof<Value = V>>(&mut self, future: impl Future<Output = V>) -> V {
+    pub(crate) async fn run_async<R: Proof<Value = V>>(
+        &mut self,
+        future: impl Future<Output = V>,
+    ) -> Outcome<V> {
         let value = {
             let mut future = pin!(future);
             let mut watch = Watch::new(self.lead.pulse.take().unwrap_or_else(Pulse::new));
+            let is_guarded = self.is_guarded();
             let level = &mut self.lead.level;
             poll_fn(|context| {
                 let waker = watch.over(context.waker());
-                let polled = level.enter(|| future.as_mut().poll(&mut Context::from_waker(waker)));
+                let mut poll = || level.enter(|| future.as_mut().poll(&mut Context::from_waker(waker)));
+                let polled = if is_guarded { guarded::poll(&mut poll) } else { poll().map(Ok) };
                 watch.end();
                 polled
             })
             .await
         };
-        self.finish::<R>(&value);
-        value
+        match value {
+            Ok(value) => self.conclude::<R>(value),
+            Err(panic) => self.rescue::<R>(panic),
+        }
+    }
+
+    /// What the caller gets for a value that was computed.
+    pub(super) fn conclude<R: Proof<Value = V>>(&mut self, value: V) -> Outcome<V> {
+        match self.finish::<R>(&value) {
+            Some(good) => Outcome { value: good.value, stale: Some(good.made) },
+            None => Outcome { value, stale: None },
+        }
     }
 
     /// Runs `work` inside the computation this call leads, so that nothing in it waits for it.
@@ -205,11 +290,13 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         self.lead.level.enter(work)
     }
 
-    /// The end of a computation: its value is judged, stored if it is still true, and handed to everybody who waited.
-    fn finish<R: Proof<Value = V>>(&mut self, value: &V) {
+    /// The end of a computation: its value is judged, stored if it is still true, and handed to everybody who waited. Gives the last good value if that stands in
+    /// for it.
+    fn finish<R: Proof<Value = V>>(&mut self, value: &V) -> Option<Found<V>> {
         let function = self.function;
-        if let Some(began) = self.lead.began {
-            function.site.durations.record(clock::precise().saturating_sub(began));
+        let cost = self.lead.began.map_or(0, |began| clock::precise().saturating_sub(began));
+        if self.lead.began.is_some() {
+            function.site.durations.record(cost);
         }
         let class = R::class(value);
         let mut notes = self.lead.level.take_notes();
@@ -218,41 +305,53 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             notes.depend(self.scopes.drain(..).map(|scope| Dependency { scope, snapshot }));
         }
         // Predicates and `Clone` are the user's too: should they call the function, they must not wait for this computation.
+        let skips_write = self.around.options.skip_write;
         let copy = self.inside(|| {
             let keep = function.keep::<R>(value, &notes)?;
             // What a transaction sees before it is committed is nobody else's business.
-            if defer::is_changing() { None } else { Some((keep, R::share(value)?)) }
+            if skips_write || defer::is_changing() { None } else { Some((keep, R::share(value)?)) }
         });
         let has_copy = copy.is_some();
-        let (overtaken, deadline) = self.store(class, copy, &notes.dependencies);
+        let End { overtaken, stored, good } = self.store::<R>(class, copy, cost, &notes.dependencies);
         self.report(class, overtaken.is_some() && has_copy);
-        function.stored(deadline);
-        if let Some(nested) = &self.nested {
+        self.renewed(stored.as_ref());
+        function.stored(stored);
+        if good.is_some() {
+            function.note(Count::Stale, EventKind::StaleHit);
+        } else if let Some(nested) = &self.around.nested {
             nested.depend(function, self.lead.snapshot, &notes.dependencies);
         }
         if let Some(flight) = self.flight.clone() {
             let snapshot = self.lead.snapshot;
             // Nor is it the business of those who wait: they read for themselves.
             let shared = if defer::is_changing() { None } else { R::share(value) };
-            let landing = shared.map_or(Landing::Released, |value| {
-                Landing::Value(Arc::new(Shared { value, snapshot, dependencies: notes.dependencies, overtaken }))
-            });
+            let landing = match shared {
+                // They find the last good value, and that the function is not to be tried again yet.
+                _ if good.is_some() => Landing::Abandoned,
+                Some(value) => {
+                    let dependencies = notes.dependencies;
+                    Landing::Value(Arc::new(Shared { value, snapshot, dependencies, overtaken }))
+                }
+                None => Landing::Released,
+            };
             self.flight = None;
             flight.land(landing);
         }
+        good
     }
 
-    /// Takes the computation off the list and stores its value, if it was not overtaken by an invalidation: says since which snapshot it was, and when the stored
-    /// value expires. What is left over is dropped where it stands, when the lock is free.
-    fn store(
+    /// Takes the computation off the list and stores its value, if it was not overtaken by an invalidation. What is left over is dropped where it stands, when the
+    /// lock is free.
+    fn store<R: Proof<Value = V>>(
         &mut self,
         class: Class,
         mut copy: Option<(Keep, V)>,
+        cost: Nanos,
         dependencies: &[Dependency],
-    ) -> (Option<Sequence>, Option<Nanos>) {
+    ) -> End<V> {
         let function = self.function;
         let mut left = Left::default();
-        let mut deadline = None;
+        let mut stored = None;
         // Before the lock, so that it is dropped after it, also by a panic.
         let mut key = None;
         let shard = function.memory.shard_at(self.lead.shard as usize);
@@ -266,23 +365,42 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let broken = dependencies.iter().filter(|dependency| dependency.is_broken()).map(|broken| broken.snapshot).min();
         let is_overtaken = doomed || function.floor() > self.lead.snapshot;
         let overtaken = is_overtaken.then_some(self.lead.snapshot).into_iter().chain(broken).min();
+        let has_failed = class == Class::Err && copy.is_none();
+        if has_failed && function.rules.is_some() {
+            let good = key.as_ref().and_then(|key| self.last_good::<R>(shard, locked, key));
+            return End { overtaken, stored, good };
+        }
         if overtaken.is_none() {
             // Mostly nobody stored anything in this shard since it was looked up.
             let is_absent = self.absent.is_some_and(|absent| absent.version() == shard.version());
             let is_key = |owned: &K| key.as_ref().is_some_and(|key| (function.keys.eq)(owned, key));
             let old = if is_absent { None } else { shard.find_locked(&locked, tag(self.hash), is_key) };
+            let leaves_old = has_failed || self.around.options.skip_write || defer::is_changing();
             if let Some((keep, copy)) = copy.take() {
                 if let Some(key) = key.take() {
                     let new = keep.entry(self.hash, self.lead.snapshot, key, copy);
-                    deadline = function.store(shard, &mut locked, new, old, &mut left);
+                    stored = function.store(shard, &mut locked, new, cost, old, &mut left);
                 }
-            } else if let Some(old) = old.filter(|_| class != Class::Err && !defer::is_changing()) {
+            } else if let Some(old) = old.filter(|_| !leaves_old) {
                 // The function has an answer that is not to be kept: what was kept before is not the answer any more.
                 shard.remove(&mut locked, old, Cause::Removed);
             }
         }
         drop(locked);
-        (overtaken, deadline)
+        End { overtaken, stored, good: None }
+    }
+
+    /// A new value is stored: has its key refreshed from now on, where the function says so.
+    fn renewed(&mut self, stored: Option<&Stored>) {
+        let Some(renewal) = stored.and_then(|stored| stored.renewal.as_ref()) else { return };
+        if self.purpose == Purpose::Call {
+            renewal.touch(clock::now());
+        }
+        if let Some(again) = self.again.take()
+            && renewal.is_unarmed()
+        {
+            renewal.arm(again);
+        }
     }
 
     #[inline]
@@ -290,6 +408,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let function = self.function;
         let reader = reader::current();
         function.site.counters.count(Count::Load, reader);
+        if let Purpose::Renew { .. } = self.purpose {
+            function.site.counters.count(Count::Refresh, reader);
+        }
         if class == Class::Err {
             function.site.counters.count(Count::LoadError, reader);
         }
@@ -301,7 +422,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
 
     /// The computation ended without a value, by a panic or a cancelled future: another caller takes over.
     #[cold]
-    fn abandon(&mut self) {
+    pub(super) fn abandon(&mut self) {
         let function = self.function;
         if self.lead.is_listed {
             let shard = function.memory.shard_at(self.lead.shard as usize);

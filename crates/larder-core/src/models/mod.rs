@@ -5,6 +5,7 @@
 mod flight;
 mod promise;
 mod reading;
+mod renewal;
 
 /// Checks `model` with at most so many preemptions. Three find nearly every error that more would find (Musuvathi and Qadeer, PLDI 2007).
 fn check(preemptions: usize, model: impl Fn() + Sync + Send + 'static) {

@@ -1,14 +1,18 @@
 //! Is it still true: what an invalidation reaches, and the order of invalidations and computations.
 //!
 //! There is one sequence of invalidations in a process. An invalidation takes the next number and records it on its [`Scope`]; a computation
-//! notes the number it starts at (its *snapshot*); a value is valid while none of its scopes was invalidated after that snapshot. No clock is
-//! involved, so nothing depends on skew or resolution, and an invalidation costs the same however many values it reaches.
+//! notes the number it starts at (its *snapshot*); a value is valid while none of its scopes was invalidated after that snapshot. No clock decides
+//! that, so nothing depends on skew or resolution, and an invalidation costs the same however many values it reaches. Only how long a value that was
+//! invalidated softly may still be served stale is a matter of time.
 
 mod table;
 
 pub(crate) use table::Table;
 
-use crate::sync::{AtomicU64, Ordering};
+use crate::{
+    clock::{self, Nanos},
+    sync::{AtomicU64, Ordering},
+};
 
 /// A number in the sequence of invalidations.
 pub(crate) type Sequence = u64;
@@ -26,6 +30,8 @@ pub(crate) struct Scope {
     newest: AtomicU64,
     /// The newest hard one.
     hard: AtomicU64,
+    /// When the newest soft one came.
+    softened: AtomicU64,
 }
 
 /// What an invalidation leaves of the values it reaches.
@@ -57,15 +63,16 @@ impl Sequencer {
 impl Scope {
     /// A scope whose past is not known beyond this invalidation.
     fn since(hard: Sequence) -> Self {
-        Self { newest: AtomicU64::new(hard), hard: AtomicU64::new(hard) }
+        Self { newest: AtomicU64::new(hard), hard: AtomicU64::new(hard), softened: AtomicU64::new(0) }
     }
 
     /// From now on, what was computed from an earlier snapshot is not valid in this scope.
     pub(crate) fn invalidate(&self, sequencer: &Sequencer, strength: Strength) {
         let number = sequencer.newest.fetch_add(1, Ordering::SeqCst) + 1;
-        if strength == Strength::Hard {
-            self.hard.fetch_max(number, Ordering::SeqCst);
-        }
+        match strength {
+            Strength::Hard => self.hard.fetch_max(number, Ordering::SeqCst),
+            Strength::Soft => self.softened.fetch_max(clock::now(), Ordering::SeqCst),
+        };
         self.newest.fetch_max(number, Ordering::SeqCst);
     }
 
@@ -78,6 +85,11 @@ impl Scope {
     /// The newest hard invalidation; read after [`newest`](Self::newest).
     pub(crate) fn hard(&self) -> Sequence {
         self.hard.load(Ordering::Acquire)
+    }
+
+    /// When the newest soft invalidation came; read after [`newest`](Self::newest).
+    pub(crate) fn softened(&self) -> Nanos {
+        self.softened.load(Ordering::Acquire)
     }
 }
 

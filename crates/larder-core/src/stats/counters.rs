@@ -14,15 +14,22 @@ use crate::{
 /// What is counted on the way of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Count {
+    /// A call that was served from the cache, with a fresh value or a stale one.
     Hit,
+    /// A call that was given a stale value, also one whose run had failed or took too long.
+    Stale,
     Miss,
     /// A miss that waited for another caller's computation.
     Coalesced,
     Load,
+    /// A load in the background.
+    Refresh,
     /// A load that gave an `Err`.
     LoadError,
     /// A load that ended without a value: cancelled or panicked.
     LoadLost,
+    /// A call that gave up waiting.
+    Timeout,
     /// A value not kept because it was overtaken by an invalidation.
     Rejected,
     Invalidation,

@@ -52,14 +52,20 @@ pub struct FunctionStats {
     pub is_async: bool,
     /// Whether neither a bound nor a lifetime was given: such a cache grows as long as there are new keys.
     pub unbounded: bool,
-    /// Calls served from the cache.
+    /// Calls served from the cache, with a fresh value or a stale one.
     pub hits: u64,
+    /// Calls that got a stale value: hits within a stale window, and misses whose run failed or took too long.
+    pub stale: u64,
     /// Calls that were not: they ran the function, or waited for a call that did.
     pub misses: u64,
     /// Misses that were served by another call's execution.
     pub coalesced: u64,
     /// Executions of the function that came to an end.
     pub loads: u64,
+    /// Loads in the background: of stale values, at an interval, or early.
+    pub refreshes: u64,
+    /// Calls that gave up waiting at `soft_timeout` or `hard_timeout`; the execution went on.
+    pub timeouts: u64,
     /// Loads that gave an `Err`.
     pub load_errors: u64,
     /// Executions that did not come to an end: they panicked, or their future was dropped.
@@ -169,9 +175,12 @@ pub fn of(site: &'static Site) -> FunctionStats {
         unbounded: !site.meta.bounded && !lock(&cache::of(site.cache_name()).defaults).bound(),
         cache: site.cache_name(),
         hits: counted(Count::Hit),
+        stale: counted(Count::Stale),
         misses: counted(Count::Miss),
         coalesced: counted(Count::Coalesced),
         loads: counted(Count::Load),
+        refreshes: counted(Count::Refresh),
+        timeouts: counted(Count::Timeout),
         load_errors: counted(Count::LoadError),
         loads_lost: counted(Count::LoadLost),
         load_mean: site.durations.mean(),

@@ -16,8 +16,8 @@ impl fmt::Display for FunctionStats {
     }
 }
 
-const HEAD: [&str; 13] = [
-    "function", "hit rate", "hits", "misses", "waited", "loads", "errors", "mean", "p50", "p99", "evicted",
+const HEAD: [&str; 14] = [
+    "function", "hit rate", "hits", "stale", "misses", "waited", "loads", "errors", "mean", "p50", "p99", "evicted",
     "expired", "entries",
 ];
 
@@ -54,6 +54,7 @@ fn cells(of: &FunctionStats) -> Vec<String> {
         name,
         if calls == 0 { "-".into() } else { format!("{:.1} %", of.hit_rate() * 100.0) },
         of.hits.to_string(),
+        of.stale.to_string(),
         of.misses.to_string(),
         of.coalesced.to_string(),
         of.loads.to_string(),

@@ -3,9 +3,10 @@
 use crate::{
     clock::{NEVER, Nanos},
     context::Dependency,
+    fresh::Renewal,
     scope::Sequence,
     store::memory::index::{END, Linked, Tag},
-    sync::{AtomicU32, AtomicU64, Ordering},
+    sync::{Arc, AtomicU32, AtomicU64, Ordering},
 };
 
 /// A record as it stands in the slab. Nothing but the mark and the link changes while readers can see it: a new value is a new record.
@@ -27,14 +28,18 @@ pub(crate) struct Entry<K, V> {
 /// What only some entries have: a lifetime of their own, an idle limit, a weight, scopes. It stands in a slab of its own, under the entry's slot.
 #[derive(Debug)]
 pub(crate) struct Life {
-    /// From here on the value is not served; `None` if it lives as long as others of its store.
+    /// From here on the value is not fresh; `None` if it lives as long as others of its store.
     pub(crate) until: Option<Nanos>,
+    /// How long after that it is kept, to be served stale.
+    pub(crate) grace: Nanos,
     /// Dropped when not read for this long; [`NEVER`] for no limit.
     pub(crate) idle: Nanos,
     /// When it was last read, to a 64th of `idle`.
     pub(crate) used: AtomicU64,
     /// What it counts for in a store bounded by weight.
     pub(crate) weight: u64,
+    /// How its key is renewed, where the function says so; handed on to the entry that takes this one's place.
+    pub(crate) renewal: Option<Arc<Renewal>>,
     /// What can invalidate it, beside its function and its cache.
     pub(crate) dependencies: Box<[Dependency]>,
 }
@@ -43,18 +48,14 @@ pub(crate) struct Life {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     Valid,
+    /// Its time is over since then, or it was invalidated softly then; it is still kept for whoever takes a stale value.
+    Stale {
+        since: Nanos,
+    },
     /// Its time is over, or it was invalidated softly.
     Expired,
     /// It is never to be served again.
     Invalidated,
-}
-
-impl Standing {
-    /// The standing of an invalidated entry.
-    #[cold]
-    pub(crate) fn of_invalidated(is_for_good: bool) -> Self {
-        if is_for_good { Self::Invalidated } else { Self::Expired }
-    }
 }
 
 impl<K, V> Entry<K, V> {
@@ -88,10 +89,39 @@ impl<K, V> Linked for Entry<K, V> {
 }
 
 impl Life {
-    /// When the value is not served any more, as far as known now; `plain` is what it would be without a life of its own.
+    /// When the value leaves, as far as known now; `plain` is when it would cease to be fresh without a life of its own.
     #[inline(always)]
     pub(crate) fn deadline(&self, plain: Nanos) -> Nanos {
-        self.until.unwrap_or(plain).min(self.used.load(Ordering::Relaxed).saturating_add(self.idle))
+        self.fresh_until(plain).saturating_add(self.grace).min(self.idle_until())
+    }
+
+    /// The standing by time alone.
+    #[inline(always)]
+    pub(crate) fn standing(&self, plain: Nanos, now: Nanos) -> Standing {
+        let fresh_until = self.fresh_until(plain);
+        if now < fresh_until.min(self.idle_until()) {
+            Standing::Valid
+        } else {
+            self.stale_since(fresh_until, now)
+        }
+    }
+
+    /// The standing of a value that is not fresh since then.
+    #[cold]
+    pub(crate) fn stale_since(&self, since: Nanos, now: Nanos) -> Standing {
+        let is_kept = now < since.saturating_add(self.grace) && now < self.idle_until();
+        if is_kept { Standing::Stale { since } } else { Standing::Expired }
+    }
+
+    /// When the value ceases to be fresh.
+    #[inline(always)]
+    pub(crate) fn fresh_until(&self, plain: Nanos) -> Nanos {
+        self.until.unwrap_or(plain)
+    }
+
+    #[inline(always)]
+    fn idle_until(&self) -> Nanos {
+        self.used.load(Ordering::Relaxed).saturating_add(self.idle)
     }
 
     /// Notes a read. Writes only when enough time has passed to matter.

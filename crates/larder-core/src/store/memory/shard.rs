@@ -158,21 +158,34 @@ impl<K, V, X> Shard<K, V, X> {
     /// Whether an entry may be served.
     #[inline(always)]
     pub(crate) fn judge(&self, entry: &Entry<K, V>, life: Option<&Life>, judge: &Judge<'_>) -> Standing {
-        if judge.scope.newest() > entry.snapshot {
-            return Standing::of_invalidated(judge.scope.hard() > entry.snapshot);
-        }
-        let deadline = match life {
-            None => self.plain_deadline(entry),
+        let is_overtaken = judge.scope.newest() > entry.snapshot;
+        match life {
+            None if is_overtaken => self.judge_invalidated(entry, None, judge),
+            None if judge.now >= self.plain_deadline(entry) => Standing::Expired,
+            None => Standing::Valid,
             Some(life) => {
-                if life.dependencies.iter().any(Dependency::is_broken) {
-                    return Standing::of_invalidated(
-                        life.dependencies.iter().any(Dependency::is_broken_for_good),
-                    );
+                if is_overtaken || life.dependencies.iter().any(Dependency::is_broken) {
+                    return self.judge_invalidated(entry, Some(life), judge);
                 }
-                life.deadline(self.plain_deadline(entry))
+                life.standing(self.plain_deadline(entry), judge.now)
             }
-        };
-        if judge.now >= deadline { Standing::Expired } else { Standing::Valid }
+        }
+    }
+
+    /// The standing of an entry that an invalidation has reached.
+    #[cold]
+    fn judge_invalidated(&self, entry: &Entry<K, V>, life: Option<&Life>, judge: &Judge<'_>) -> Standing {
+        let own = (judge.scope.newest() > entry.snapshot).then_some((judge.scope, entry.snapshot));
+        let dependencies = life.into_iter().flat_map(|life| &life.dependencies);
+        let broken = dependencies.filter(|one| one.is_broken()).map(|one| (&*one.scope, one.snapshot));
+        let mut since = life.map_or(0, |life| life.fresh_until(self.plain_deadline(entry)));
+        for (scope, snapshot) in own.into_iter().chain(broken) {
+            if scope.hard() > snapshot {
+                return Standing::Invalidated;
+            }
+            since = since.min(scope.softened());
+        }
+        life.map_or(Standing::Expired, |life| life.stale_since(since, judge.now))
     }
 
     /// What a hit leaves behind: the policy's mark, and the time where idle entries are dropped.
@@ -204,8 +217,9 @@ impl<K, V, X> Shard<K, V, X> {
         self.ttl.store(ttl, Ordering::Relaxed);
     }
 
+    /// When an entry without a life of its own expires.
     #[inline(always)]
-    fn plain_deadline(&self, entry: &Entry<K, V>) -> Nanos {
+    pub(crate) fn plain_deadline(&self, entry: &Entry<K, V>) -> Nanos {
         entry.made().saturating_add(self.ttl())
     }
 
@@ -403,7 +417,7 @@ impl<K, V, X> Shard<K, V, X> {
         locked.cursor = 0;
     }
 
-    /// When an entry expires, as far as known now.
+    /// When an entry leaves, as far as known now.
     pub(crate) fn deadline(&self, entry: &Entry<K, V>, life: Option<&Life>) -> Nanos {
         let plain = self.plain_deadline(entry);
         life.map_or(plain, |life| life.deadline(plain))
@@ -494,7 +508,7 @@ impl<K, V, X> Shard<K, V, X> {
         }
         for slot in index.chain(cursor, &self.entries) {
             let cause = match self.judge(self.entry(locked, slot), self.life(locked, slot), judge) {
-                Standing::Valid => continue,
+                Standing::Valid | Standing::Stale { .. } => continue,
                 Standing::Expired => Cause::Expired,
                 Standing::Invalidated => Cause::Removed,
             };

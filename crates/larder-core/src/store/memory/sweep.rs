@@ -9,7 +9,6 @@ use crate::{
     reader::READERS,
     scope::Scope,
     sync::Ordering,
-    
 };
 
 impl<K, V, X> Memory<K, V, X> {
@@ -69,6 +68,11 @@ fn sweep_shard<K, V, X>(shard: &Shard<K, V, X>, judge: &Judge<'_>) -> Nanos {
                 match shard.judge(entry, life, judge) {
                     Standing::Valid => {
                         next = next.min(shard.deadline(entry, life));
+                        None
+                    }
+                    Standing::Stale { since } => {
+                        let grace = life.map_or(0, |life| life.grace);
+                        next = next.min(since.saturating_add(grace).min(shard.deadline(entry, life)));
                         None
                     }
                     Standing::Expired => Some(Cause::Expired),

@@ -1,0 +1,121 @@
+//! Calls that wait only so long: with a stale value at hand for the soft timeout, without one for the hard one. The run goes on in the background, and ends as any
+//! other does: judged, stored, shared with whoever still waits.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use super::{Around, Found, Function, Outcome, Turn};
+use crate::{
+    background::{self, Job},
+    call::{self, Joined, Miss},
+    context::Id,
+    error::Error,
+    event::EventKind,
+    fresh::{Patience, Waited},
+    lookup::{Lookup, Source},
+    outcome::Proof,
+    reader,
+    stats::Count,
+    store::memory::tag,
+};
+
+impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
+    /// Runs the function's future, unless another call's run can be waited for, and waits no longer than the function says.
+    pub async fn run_within(self, future: impl Future<Output = R::Value> + Send + 'static) -> R::Value {
+        self.run_lookup_within(future).await.value
+    }
+
+    /// The same, and says where the value came from.
+    pub async fn run_lookup_within(
+        self,
+        future: impl Future<Output = R::Value> + Send + 'static,
+    ) -> Lookup<R::Value> {
+        let Some(call) = self.call else { return call::served(future.await, 0, Source::Disabled) };
+        let function = call.function;
+        let mut patience = function.rules.map_or_else(Patience::endless, Patience::by);
+        let mut turn = Turn::new(call);
+        let joined = match call::first::<K, R>(&mut turn, true) {
+            Ok(joined) => joined,
+            Err(waiting) => call::join::<K, R>(&mut turn, waiting, true, &mut patience).await,
+        };
+        match joined {
+            Joined::Served(lookup) => lookup,
+            Joined::Lead => lead::<K, R>(turn, future, patience).await,
+            Joined::Impatient => {
+                let good = turn.good_of_waiter::<R>();
+                function.give_up_waiting(good)
+            }
+        }
+    }
+}
+
+/// Runs the future as a job of its own that its caller polls for as long as patience lasts.
+async fn lead<K: Send + Sync + 'static, R: Proof>(
+    mut turn: Turn<K, R::Value>,
+    future: impl Future<Output = R::Value> + Send + 'static,
+    mut patience: Patience,
+) -> Lookup<R::Value> {
+    let (function, hash, id) = (turn.function, turn.hash, turn.lead.id);
+    // The turn goes where the run goes; what the caller's own computation depends on stays here.
+    let around = Around { options: turn.around.options, ..Around::of(function, hash) };
+    let mut run = Box::pin(async move { turn.run_async::<R>(future).await });
+    loop {
+        match patience.wait(run.as_mut()).await {
+            Waited::For(outcome) => return call::ran(outcome),
+            Waited::Soft => {
+                if let Some(good) = function.good_of_running::<R>(hash, id, &around) {
+                    hand_over(run);
+                    return function.give_up_waiting(Some(good));
+                }
+            }
+            Waited::Hard => {
+                let good = function.good_of_running::<R>(hash, id, &around);
+                hand_over(run);
+                return function.give_up_waiting(good);
+            }
+        }
+    }
+}
+
+/// Has the run go on in the background. Where that takes no more, it ends here, and whoever waits for it takes over.
+fn hand_over<V: Send + 'static>(run: Pin<Box<impl Future<Output = Outcome<V>> + Send + 'static>>) {
+    background::spawn(Job::Async(Box::pin(async move {
+        run.await;
+    })));
+}
+
+impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
+    /// What a call gets that has waited long enough: the last good value, or an error that says so.
+    pub(crate) fn give_up_waiting(&self, good: Option<Found<V>>) -> Lookup<V> {
+        self.note(Count::Timeout, EventKind::Timeout);
+        if let Some(good) = good {
+            self.note(Count::Stale, EventKind::StaleHit);
+            return call::served_from(good, Source::Stale);
+        }
+        let after = Duration::from_nanos(self.rules.map_or(0, |rules| rules.hard_timeout));
+        let timed_out = self.config.timed_out.expect("only a hard timeout ends a wait without a stale value");
+        call::served(timed_out(Error::timed_out(self.site.name(), after)), 0, Source::TimedOut)
+    }
+
+    /// The last good value of the key that a computation runs for.
+    fn good_of_running<R: Proof<Value = V>>(&self, hash: u64, id: Id, around: &Around) -> Option<Found<V>> {
+        let (_, shard, locked) = self.memory.lock(hash);
+        let pin = reader::current().pin(shard.place());
+        let key = locked.extra.key(hash, id)?;
+        let (entry, life) = shard.find(&pin, tag(hash), |owned| (self.keys.eq)(owned, key))?;
+        drop(locked);
+        self.fall_back::<R>(shard, entry, life, around)
+    }
+}
+
+impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
+    /// The last good value for a call that waits for another one's run.
+    pub(crate) fn good_of_waiter<R: Proof<Value = V>>(&self) -> Option<Found<V>> {
+        let function = self.function;
+        let key = self.key.as_ref()?;
+        let (_, shard, locked) = function.memory.lock(self.hash);
+        let pin = reader::current().pin(shard.place());
+        let (entry, life) = shard.find(&pin, tag(self.hash), |owned| (function.keys.eq)(owned, key))?;
+        drop(locked);
+        function.fall_back::<R>(shard, entry, life, &self.around)
+    }
+}
