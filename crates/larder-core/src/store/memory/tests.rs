@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::{Cause, Judge, Left, Life, New, Shard, Standing};
+use super::{Cause, Entry, Judge, Left, Life, New, Shard, Standing};
 use crate::{
     clock::NEVER,
     epoch::Domain,
@@ -17,7 +17,7 @@ const TTL: u64 = 100;
 
 #[derive(Clone, Debug)]
 enum Step {
-    Insert { key: u8, own: Option<u8>, idle: Option<u8>, weight: u8 },
+    Insert { key: u8, own: Option<u8>, idle: Option<u8>, grace: u8, weight: u8 },
     Read(u8),
     Remove(u8),
     Advance(u8),
@@ -30,8 +30,8 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     let key = 0..24_u8;
     prop_oneof![
-        6 => (key.clone(), prop::option::of(1..200_u8), prop::option::of(1..200_u8), 0..40_u8)
-            .prop_map(|(key, own, idle, weight)| Step::Insert { key, own, idle, weight }),
+        6 => (key.clone(), prop::option::of(1..200_u8), prop::option::of(1..200_u8), 0..100_u8, 0..40_u8)
+            .prop_map(|(key, own, idle, grace, weight)| Step::Insert { key, own, idle, grace, weight }),
         6 => key.clone().prop_map(Step::Read),
         2 => key.prop_map(Step::Remove),
         3 => (0..60_u8).prop_map(Step::Advance),
@@ -47,13 +47,24 @@ fn step() -> impl Strategy<Value = Step> {
 struct Known {
     value: u32,
     until: u64,
+    grace: u64,
     idle: u64,
     used: u64,
 }
 
 impl Known {
-    fn is_valid(&self, now: u64) -> bool {
-        now < self.until && now < self.used.saturating_add(self.idle)
+    fn standing(&self, now: u64) -> Standing {
+        if now >= self.used.saturating_add(self.idle) || now >= self.until + self.grace {
+            Standing::Expired
+        } else if now >= self.until {
+            Standing::Stale { since: self.until }
+        } else {
+            Standing::Valid
+        }
+    }
+
+    fn is_kept(&self, now: u64) -> bool {
+        self.standing(now) != Standing::Expired
     }
 }
 
@@ -71,13 +82,18 @@ fn run(policy: Policy, capacity: usize, max_weight: u64, steps: &[Step]) -> Resu
     for step in steps {
         let judge = Judge { scope: &scope, now };
         match *step {
-            Step::Insert { key, own, idle, weight } => {
+            Step::Insert { key, own, idle, grace, weight } => {
                 next += 1;
                 let until = own.map(|own| now + u64::from(own));
                 let idle = idle.map_or(NEVER, u64::from);
                 let weight = if max_weight == u64::MAX { 0 } else { u64::from(weight) };
-                let life = (own.is_some() || idle != NEVER || weight > 0).then(|| Life {
+                // Without a life of its own an entry has no grace.
+                let has_life = own.is_some() || idle != NEVER || weight > 0;
+                let grace = if has_life { u64::from(grace) } else { 0 };
+                let life = has_life.then(|| Life {
                     until,
+                    grace,
+                    renewal: None,
                     idle,
                     used: AtomicU64::new(now),
                     weight,
@@ -102,7 +118,7 @@ fn run(policy: Policy, capacity: usize, max_weight: u64, steps: &[Step]) -> Resu
                 model.remove(&key);
                 if kept {
                     let until = until.unwrap_or(now + TTL);
-                    model.insert(key, Known { value: next, until, idle, used: now });
+                    model.insert(key, Known { value: next, until, grace, idle, used: now });
                 } else {
                     prop_assert!(
                         capacity == 0 || weight > max_weight,
@@ -113,21 +129,23 @@ fn run(policy: Policy, capacity: usize, max_weight: u64, steps: &[Step]) -> Resu
             Step::Read(key) => {
                 let pin = domain.pin(record, shard.place());
                 let found = shard.find(&pin, tag(key), |owned| *owned == key);
-                let served =
-                    found.filter(|(entry, life)| shard.judge(entry, *life, &judge) == Standing::Valid);
+                let standing =
+                    |(entry, life): (&Entry<u8, Box<u32>>, Option<&Life>)| shard.judge(entry, life, &judge);
+                let served = found
+                    .filter(|found| matches!(standing(*found), Standing::Valid | Standing::Stale { .. }));
                 if let Some((entry, life)) = served {
                     let known = model.get_mut(&key);
                     prop_assert!(known.is_some(), "{key} was served after it left");
                     let known = known.unwrap();
                     prop_assert_eq!(*entry.value, known.value);
-                    prop_assert!(known.is_valid(now), "{} was served after its time", key);
+                    prop_assert_eq!(standing((entry, life)), known.standing(now), "{} at {}", key, now);
                     shard.touch(entry, life, now);
                     // reads are noted to a 64th of the limit
                     if now > known.used.saturating_add(known.idle / 64) {
                         known.used = now;
                     }
                 } else if !is_bounded && !was_resized {
-                    prop_assert!(model.get(&key).is_none_or(|known| !known.is_valid(now)), "{key} was lost");
+                    prop_assert!(model.get(&key).is_none_or(|known| !known.is_kept(now)), "{key} was lost");
                 }
             }
             Step::Remove(key) => {
@@ -149,16 +167,14 @@ fn run(policy: Policy, capacity: usize, max_weight: u64, steps: &[Step]) -> Resu
             Step::Sweep => {
                 let mut locked = shard.lock();
                 shard.sweep(&mut locked, 0..usize::MAX, |entry, life| {
-                    (shard.judge(entry, life, &judge) != Standing::Valid).then_some(Cause::Expired)
+                    let standing = shard.judge(entry, life, &judge);
+                    let is_kept = matches!(standing, Standing::Valid | Standing::Stale { .. });
+                    (!is_kept).then_some(Cause::Expired)
                 });
                 drop(locked);
-                model.retain(|_, known| known.is_valid(now));
+                model.retain(|_, known| known.is_kept(now));
                 let held = shard.lock().len();
-                prop_assert!(
-                    held <= model.len(),
-                    "{held} entries are held of {} that are valid",
-                    model.len()
-                );
+                prop_assert!(held <= model.len(), "{held} entries are held of {} that are kept", model.len());
                 shard.shrink();
             }
             Step::Clear => {
@@ -187,7 +203,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn without_a_bound_it_holds_all_that_is_valid(steps in prop::collection::vec(step(), 0..150)) {
+    fn without_a_bound_it_holds_all_that_is_kept(steps in prop::collection::vec(step(), 0..150)) {
         run(Policy::default(), usize::MAX, u64::MAX, &steps)?;
     }
 
