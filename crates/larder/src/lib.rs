@@ -79,6 +79,13 @@ pub mod testing {
     pub use larder_core::testing::{Isolated, isolate};
 }
 
+/// Stores of bytes: what one has to be able to do, for those who bring their own.
+pub mod store {
+    pub use larder_core::store_bytes::{
+        Answer, Answers, BoxFuture, Capabilities, Operation, Store, StoreError,
+    };
+}
+
 /// The examples of the README are run as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]

@@ -1,3 +1,5 @@
 //! Where entries live.
 
+#[cfg(not(loom))]
+pub mod bytes;
 pub(crate) mod memory;
