@@ -76,7 +76,8 @@ pub use larder_macros::cached;
 /// time.miss(|| price(7));
 /// ```
 pub mod testing {
-    pub use larder_core::testing::{Isolated, isolate};
+    pub use larder_core::store_suite;
+    pub use larder_core::testing::{FailingStore, Fault, Held, Isolated, MemoryStore, isolate};
 }
 
 /// Stores of bytes: what one has to be able to do, for those who bring their own.
