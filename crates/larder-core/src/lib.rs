@@ -60,7 +60,7 @@ without_model! {
         lookup::{Lookup, Source},
         policy::{Policy, UnknownPolicy},
         stats::{FunctionStats, Stats, stats},
-        store::bytes as store_bytes,
+        store::{bytes as store_bytes, null::Null},
         switch::{check_environment, is_enabled, set_enabled},
     };
     #[doc(hidden)]

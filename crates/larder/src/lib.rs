@@ -82,6 +82,7 @@ pub mod testing {
 
 /// Stores of bytes: what one has to be able to do, for those who bring their own.
 pub mod store {
+    pub use larder_core::Null;
     pub use larder_core::store_bytes::{
         Answer, Answers, BoxFuture, Capabilities, Operation, Store, StoreError,
     };
