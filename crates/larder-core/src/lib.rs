@@ -65,6 +65,7 @@ without_model! {
         per_call::{CallOptions, with_options, with_options_async},
         policy::{Policy, UnknownPolicy},
         stats::{FunctionStats, Stats, stats},
+        store::{bytes as store_bytes, null::Null},
         switch::{check_environment, is_enabled, set_enabled},
     };
     #[doc(hidden)]

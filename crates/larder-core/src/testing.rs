@@ -1,6 +1,16 @@
 //! For tests of programs that use larder: a clock to move by hand, tests kept apart from each other, and hit/miss assertions.
 
+mod failing_store;
+mod memory_store;
+#[doc(hidden)]
+pub mod suite;
+
 use std::{future::Future, time::Duration};
+
+pub use self::{
+    failing_store::{FailingStore, Fault, Held},
+    memory_store::MemoryStore,
+};
 
 use crate::{
     background, call,

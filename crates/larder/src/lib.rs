@@ -88,7 +88,16 @@ pub mod blocking {
 /// time.miss(|| price(7));
 /// ```
 pub mod testing {
-    pub use larder_core::testing::{Isolated, isolate};
+    pub use larder_core::store_suite;
+    pub use larder_core::testing::{FailingStore, Fault, Held, Isolated, MemoryStore, isolate};
+}
+
+/// Stores of bytes: what one has to be able to do, for those who bring their own.
+pub mod store {
+    pub use larder_core::Null;
+    pub use larder_core::store_bytes::{
+        Answer, Answers, BoxFuture, Capabilities, Operation, Store, StoreError,
+    };
 }
 
 /// The examples of the README are run as tests.
