@@ -1,0 +1,108 @@
+//! The keys of a space's records: readable, injective, and printable without blanks, whatever the texts they are made of.
+
+use super::Space;
+
+impl Space {
+    /// The sequence of invalidations.
+    pub(crate) fn sequence(&self) -> String {
+        self.name("seq", &[])
+    }
+
+    /// The scope of everything.
+    pub(crate) fn all(&self) -> String {
+        self.name("a", &[])
+    }
+
+    /// The scope of a function.
+    pub(crate) fn function(&self, function: &str) -> String {
+        self.name("f:", &[function])
+    }
+
+    /// The scope of one key of a function.
+    pub(crate) fn key(&self, function: &str, key: &str) -> String {
+        self.name("k:", &[function, key])
+    }
+
+    /// The scope of a tag.
+    pub(crate) fn tag(&self, tag: &str) -> String {
+        self.name("t:", &[tag])
+    }
+
+    /// The scope of a user.
+    pub(crate) fn user(&self, user: &str) -> String {
+        self.name("u:", &[user])
+    }
+
+    /// The entry of a key of a function, for values of this fingerprint.
+    pub(crate) fn entry(&self, function: &str, fingerprint: u64, key: &str) -> String {
+        self.name("e:", &[function, &format!("{fingerprint:016x}"), key])
+    }
+
+    /// What says that one process computes a key.
+    pub(crate) fn lease(&self, function: &str, key: &str) -> String {
+        self.name("l:", &[function, key])
+    }
+
+    fn name(&self, kind: &str, parts: &[&str]) -> String {
+        let mut name = String::with_capacity(
+            self.prefix.len() + kind.len() + parts.iter().map(|part| part.len() + 1).sum::<usize>(),
+        );
+        name.push_str(&self.prefix);
+        name.push_str(kind);
+        for (at, part) in parts.iter().enumerate() {
+            if at > 0 {
+                name.push(':');
+            }
+            escape(part, at + 1 == parts.len(), &mut name);
+        }
+        name
+    }
+}
+
+/// Writes a text so that it holds no blank and nothing that does not print, and, unless it is the last one, no colon that could end it.
+pub(super) fn escape(text: &str, is_last: bool, out: &mut String) {
+    use std::fmt::Write;
+    for character in text.chars() {
+        let is_plain = character.is_ascii_graphic() && character != '%' && (is_last || character != ':');
+        if is_plain {
+            out.push(character);
+        } else {
+            let mut bytes = [0; 4];
+            for byte in character.encode_utf8(&mut bytes).bytes() {
+                let _ = write!(out, "%{byte:02x}");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::escape;
+
+    fn name(parts: &[String]) -> String {
+        let mut out = String::new();
+        for (at, part) in parts.iter().enumerate() {
+            if at > 0 {
+                out.push(':');
+            }
+            escape(part, at + 1 == parts.len(), &mut out);
+        }
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn different_texts_have_different_names(one: [String; 2], other: [String; 2]) {
+            prop_assert_eq!(name(&one) == name(&other), one == other);
+            prop_assert!(name(&one).chars().all(|character| character.is_ascii_graphic()));
+        }
+
+        #[test]
+        fn colons_and_escapes_collide_with_nothing(one in "[:%a ]{0,4}", two in "[:%a ]{0,4}", three in "[:%a ]{0,4}", four in "[:%a ]{0,4}") {
+            let (first, second) = ([one, two], [three, four]);
+            prop_assert_eq!(name(&first) == name(&second), first == second);
+        }
+    }
+}

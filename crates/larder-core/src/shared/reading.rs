@@ -1,0 +1,225 @@
+//! Reading a value from a shared store: which batches to send, and what the answers come to. Who sends them, and whether that blocks, is the caller's business.
+
+use std::borrow::Cow;
+
+use super::{Sealing, Space, space::LONGEST, space::MARGIN};
+use crate::{
+    clock::{self, Nanos},
+    store::bytes::{Answer, Answers, Operation, StoreError},
+};
+
+/// A read under way.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    /// The key of the entry; `None` if nothing is to be read, only the sequence.
+    entry: Option<String>,
+    sequence: String,
+    /// The scopes that every value of the key depends on, and what their records said.
+    pub(crate) scopes: Vec<(String, Option<u64>)>,
+    bytes: Option<Vec<u8>>,
+    /// The newest invalidation.
+    snapshot: Option<u64>,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    Begun,
+    /// The entry names scopes that were not asked for.
+    More(Vec<String>),
+    /// Records are made that were missing.
+    Making,
+    Ended,
+}
+
+/// What comes next.
+#[derive(Debug)]
+pub(crate) enum Step<V> {
+    Send(Vec<Operation>),
+    End(Verdict<V>),
+}
+
+/// What a read comes to.
+#[derive(Debug)]
+pub(crate) enum Verdict<V> {
+    /// A value that is valid, fresh or stale.
+    Valid(Taken<V>),
+    /// There is none; a computation that starts now knows every invalidation up to this one.
+    Nothing { snapshot: u64 },
+    /// The store did not answer: what is computed is not stored.
+    Failed(StoreError),
+}
+
+/// A value from the store.
+#[derive(Debug)]
+pub(crate) struct Taken<V> {
+    pub(crate) value: V,
+    pub(crate) snapshot: u64,
+    /// By this process's clock.
+    pub(crate) made: Nanos,
+    pub(crate) fresh_until: Nanos,
+    pub(crate) keep_until: Nanos,
+    /// The scopes beside those that every value of the key depends on.
+    pub(crate) dependencies: Vec<(String, u64)>,
+}
+
+impl Reading {
+    /// A read of an entry that depends on these scopes.
+    pub(crate) fn new(space: &Space, entry: Option<String>, scopes: Vec<String>) -> Self {
+        Self {
+            entry,
+            sequence: space.sequence(),
+            scopes: scopes.into_iter().map(|scope| (scope, None)).collect(),
+            bytes: None,
+            snapshot: None,
+            state: State::Begun,
+        }
+    }
+
+    /// The first batch: entry, scopes and sequence together.
+    pub(crate) fn first(&self) -> Vec<Operation> {
+        let entry = self.entry.iter().map(|key| Operation::Get { key: key.clone() });
+        let scopes = self.scopes.iter().map(|(scope, _)| Operation::Number { key: scope.clone() });
+        let sequence = Operation::Number { key: self.sequence.clone() };
+        entry.chain(scopes).chain([sequence]).collect()
+    }
+
+    /// Takes the answers to the last batch.
+    pub(crate) fn take<V>(&mut self, answers: Answers, sealing: &dyn Sealing<V>) -> Step<V> {
+        let answers = match answers {
+            Ok(answers) => answers,
+            Err(error) => return Step::End(Verdict::Failed(error)),
+        };
+        match std::mem::replace(&mut self.state, State::Ended) {
+            State::Begun => {
+                let mut answers = answers.into_iter();
+                if self.entry.is_some() {
+                    self.bytes = answers.next().and_then(value);
+                }
+                for (_, number) in &mut self.scopes {
+                    *number = answers.next().and_then(number_of);
+                }
+                self.snapshot = answers.next().and_then(number_of);
+                self.judge(sealing, &[])
+            }
+            State::More(names) => {
+                let numbers = answers.into_iter().map(number_of);
+                let known: Vec<_> = names.into_iter().zip(numbers).collect();
+                self.judge(sealing, &known)
+            }
+            State::Making => {
+                let mut numbers = answers.into_iter().map(number_of);
+                if self.snapshot.is_none() {
+                    self.snapshot = numbers.next().flatten();
+                    return self.make_missing();
+                }
+                for (_, number) in self.scopes.iter_mut().filter(|(_, number)| number.is_none()) {
+                    *number = numbers.next().flatten();
+                }
+                self.nothing()
+            }
+            State::Ended => self.nothing(),
+        }
+    }
+
+    /// Whether the entry is valid, as far as these further scopes are known.
+    fn judge<V>(&mut self, sealing: &dyn Sealing<V>, further: &[(String, Option<u64>)]) -> Step<V> {
+        let Some(taken) = self.open(sealing) else { return self.make_missing() };
+        let (metadata, value) = taken;
+        let find = |scope: &str| {
+            self.scopes.iter().chain(further).find(|(name, _)| name == scope).map(|(_, number)| *number)
+        };
+        let is_known = |number: Option<u64>, snapshot: u64| number.is_some_and(|number| number <= snapshot);
+        if !self.scopes.iter().all(|(_, number)| is_known(*number, metadata.snapshot)) {
+            return self.make_missing();
+        }
+        let mut unknown = Vec::new();
+        for dependency in &metadata.dependencies {
+            match find(&dependency.scope) {
+                Some(number) if is_known(number, dependency.snapshot) => {}
+                Some(_) => return self.make_missing(),
+                None => unknown.push(dependency.scope.clone().into_owned()),
+            }
+        }
+        if !unknown.is_empty() {
+            let batch = unknown.iter().map(|key| Operation::Number { key: key.clone() }).collect();
+            self.state = State::More(unknown);
+            return Step::Send(batch);
+        }
+        let now = clock::now();
+        let age = clock::wall_ms().saturating_sub(metadata.created_ms);
+        let made = now.saturating_sub(nanos(age));
+        let fresh_until = made.saturating_add(nanos(metadata.fresh_ms));
+        let keep_until = fresh_until.saturating_add(nanos(metadata.stale_ms));
+        if now >= keep_until {
+            return self.make_missing();
+        }
+        let own = |scope: &Cow<'_, str>| self.scopes.iter().any(|(name, _)| name == scope);
+        let dependencies = metadata.dependencies.into_iter().filter(|one| !own(&one.scope));
+        let dependencies = dependencies.map(|one| (one.scope.into_owned(), one.snapshot)).collect();
+        let snapshot = metadata.snapshot;
+        Step::End(Verdict::Valid(Taken { value, snapshot, made, fresh_until, keep_until, dependencies }))
+    }
+
+    fn open<V>(&self, sealing: &dyn Sealing<V>) -> Option<(crate::codec::Metadata<'static>, V)> {
+        let (key, bytes) = (self.entry.as_ref()?, self.bytes.as_ref()?);
+        // Whatever it is, it is not a value of ours, and will be overwritten.
+        sealing.open(key, bytes).ok()
+    }
+
+    /// Before a computation: makes the records that are missing, so that none has to be made after it.
+    fn make_missing<V>(&mut self) -> Step<V> {
+        let Some(snapshot) = self.snapshot else {
+            self.state = State::Making;
+            return Step::Send(vec![begin_sequence(self.sequence.clone())]);
+        };
+        let missing = self.scopes.iter().filter(|(_, number)| number.is_none());
+        let batch: Vec<_> = missing
+            .map(|(key, _)| Operation::Raise { key: key.clone(), to: snapshot, ttl: LONGEST.saturating_add(MARGIN) })
+            .collect();
+        if batch.is_empty() {
+            return self.nothing();
+        }
+        self.state = State::Making;
+        Step::Send(batch)
+    }
+
+    fn nothing<V>(&self) -> Step<V> {
+        Step::End(match self.snapshot {
+            Some(snapshot) => Verdict::Nothing { snapshot },
+            None => Verdict::Failed(StoreError::refused("the store has no sequence")),
+        })
+    }
+}
+
+/// Begins a sequence, or finds the one that somebody else has begun meanwhile. It begins at the microseconds since 1970: more than any sequence of before has reached that
+/// was lost with everything else or evicted alone, unless there was more than one invalidation in each microsecond of its life.
+pub(super) fn begin_sequence(key: String) -> Operation {
+    Operation::Raise { key, to: first_number(), ttl: FOREVER }
+}
+
+/// Where a sequence begins that is missing.
+pub(super) fn first_number() -> u64 {
+    clock::wall_ms().saturating_mul(1_000).max(1)
+}
+
+fn value(answer: Answer) -> Option<Vec<u8>> {
+    match answer {
+        Answer::Value(value) => value,
+        _ => None,
+    }
+}
+
+pub(super) fn number_of(answer: Answer) -> Option<u64> {
+    match answer {
+        Answer::Number(number) => number,
+        _ => None,
+    }
+}
+
+fn nanos(milliseconds: u64) -> Nanos {
+    milliseconds.saturating_mul(1_000_000)
+}
+
+/// The sequence outlives everything that knows a number of it.
+pub(super) const FOREVER: std::time::Duration = std::time::Duration::from_secs(10 * 365 * 24 * 60 * 60);

@@ -1,0 +1,83 @@
+//! What of a result is stored as bytes: the value inside an `Ok`, or all of it where errors are kept too.
+
+use std::{fmt, marker::PhantomData};
+
+use crate::{
+    codec::{Codec, CodecError, Metadata, Serializer},
+    outcome::Proof,
+};
+
+/// Results of type `V` as bytes.
+///
+/// Not public API. Used by generated code.
+pub trait Sealing<V>: Send + Sync {
+    /// What tells these values from others in the store.
+    fn fingerprint(&self) -> u64;
+
+    /// The bytes of a result; `None` if it is one that is not stored.
+    fn seal(&self, key: &str, metadata: &Metadata<'_>, value: &V) -> Option<Result<Vec<u8>, CodecError>>;
+
+    /// The result of these bytes.
+    ///
+    /// # Errors
+    ///
+    /// When they are none of this key, type and serializer.
+    fn open(&self, key: &str, bytes: &[u8]) -> Result<(Metadata<'static>, V), CodecError>;
+}
+
+impl<V> fmt::Debug for dyn Sealing<V> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Sealing").field("fingerprint", &self.fingerprint()).finish()
+    }
+}
+
+struct Part<R: Proof> {
+    codec: Codec<R::Part>,
+    of: PhantomData<fn() -> R>,
+}
+
+struct Whole<V: 'static>(Codec<V>);
+
+/// Stores the value of an `Ok`, or a value that is no result.
+///
+/// Not public API. Used by generated code.
+pub fn sealing_part<R: Proof>(_returns: R, serializer: impl Serializer<R::Part>) -> Box<dyn Sealing<R::Value>> {
+    Box::new(Part::<R> { codec: Codec::new(serializer, ""), of: PhantomData })
+}
+
+/// Stores results as they are, errors included.
+///
+/// Not public API. Used by generated code.
+pub fn sealing_whole<R: Proof>(_returns: R, serializer: impl Serializer<R::Value>) -> Box<dyn Sealing<R::Value>> {
+    Box::new(Whole(Codec::new(serializer, "whole")))
+}
+
+impl<R: Proof> Sealing<R::Value> for Part<R> {
+    fn fingerprint(&self) -> u64 {
+        self.codec.format().fingerprint()
+    }
+
+    fn seal(&self, key: &str, metadata: &Metadata<'_>, value: &R::Value) -> Option<Result<Vec<u8>, CodecError>> {
+        R::part(value).map(|part| self.codec.seal(key, metadata, part))
+    }
+
+    fn open(&self, key: &str, bytes: &[u8]) -> Result<(Metadata<'static>, R::Value), CodecError> {
+        let (metadata, part) = self.codec.open(key, bytes)?;
+        Ok((metadata.into_owned(), R::whole(part)))
+    }
+}
+
+impl<V: Send + Sync + 'static> Sealing<V> for Whole<V> {
+    fn fingerprint(&self) -> u64 {
+        self.0.format().fingerprint()
+    }
+
+    fn seal(&self, key: &str, metadata: &Metadata<'_>, value: &V) -> Option<Result<Vec<u8>, CodecError>> {
+        Some(self.0.seal(key, metadata, value))
+    }
+
+    fn open(&self, key: &str, bytes: &[u8]) -> Result<(Metadata<'static>, V), CodecError> {
+        let (metadata, value) = self.0.open(key, bytes)?;
+        Ok((metadata.into_owned(), value))
+    }
+}

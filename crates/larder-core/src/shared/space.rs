@@ -1,0 +1,131 @@
+//! One store as one named cache uses it.
+
+use std::{
+    fmt,
+    sync::{Arc as StdArc, Weak},
+    time::Duration,
+};
+
+use super::asking::Unsent;
+use crate::{
+    cache::Inner,
+    store::bytes::{Answers, Operation, Store, StoreError},
+    sync::plain::{AtomicU64, Mutex, Ordering, lock},
+};
+
+/// A store and a prefix, with what this process knows of them. It lives as long as the program.
+pub(crate) struct Space {
+    pub(crate) cache: &'static Inner,
+    pub(crate) store: StdArc<dyn Store>,
+    /// Before every key: of the program, and of the named cache.
+    pub(super) prefix: String,
+    /// Invalidations that could not be sent.
+    pub(super) unsent: Unsent,
+    /// Batches that failed.
+    failures: AtomicU64,
+    pub(super) this: Weak<Self>,
+}
+
+/// What can be given as the store of a function or a cache: a store, a shared pointer to one, or nothing but its kind.
+pub trait IntoStore {
+    /// The store.
+    fn into_store(self) -> StdArc<dyn Store>;
+}
+
+impl<S: Store> IntoStore for S {
+    fn into_store(self) -> StdArc<dyn Store> {
+        StdArc::new(self)
+    }
+}
+
+impl<S: Store> IntoStore for StdArc<S> {
+    fn into_store(self) -> StdArc<dyn Store> {
+        self
+    }
+}
+
+impl IntoStore for StdArc<dyn Store> {
+    fn into_store(self) -> StdArc<dyn Store> {
+        self
+    }
+}
+
+impl Space {
+    /// The space of a cache in a store. Functions of one cache that name the same store share one.
+    pub(crate) fn of(cache: &'static Inner, store: StdArc<dyn Store>, prefix: &str) -> &'static Self {
+        let mut full = String::new();
+        for part in [prefix, cache.name] {
+            if !part.is_empty() {
+                super::names::escape(part, false, &mut full);
+                full.push(':');
+            }
+        }
+        let mut spaces = lock(&SPACES);
+        let is_same = |space: &&&'static Self| {
+            StdArc::ptr_eq(&space.store, &store) && std::ptr::eq(space.cache, cache) && space.prefix == full
+        };
+        if let Some(space) = spaces.iter().find(is_same) {
+            return space;
+        }
+        let space = StdArc::new_cyclic(|this| Self {
+            cache,
+            store,
+            prefix: full,
+            unsent: Unsent::default(),
+            failures: AtomicU64::new(0),
+            this: this.clone(),
+        });
+        let space: &'static Self = &**Box::leak(Box::new(space));
+        spaces.push(space);
+        space
+    }
+
+    /// Asks the store on this thread.
+    pub(crate) fn run(&self, batch: &[Operation]) -> Answers {
+        self.noted(batch, self.store.run(batch))
+    }
+
+    /// Asks it without blocking the task.
+    pub(crate) async fn run_async(&self, batch: &[Operation]) -> Answers {
+        self.noted(batch, self.store.run_async(batch).await)
+    }
+
+    /// An answer for each operation, or an error: a store that answers otherwise is as good as gone.
+    fn noted(&self, batch: &[Operation], answers: Answers) -> Answers {
+        let answers = answers.and_then(|answers| {
+            let is_whole = answers.len() == batch.len();
+            if is_whole { Ok(answers) } else { Err(StoreError::refused(self.store.name())) }
+        });
+        if answers.is_err() {
+            self.failures.fetch_add(1, Ordering::Relaxed);
+        }
+        answers
+    }
+
+    /// How many batches failed.
+    pub(crate) fn failures(&self) -> u64 {
+        self.failures.load(Ordering::Relaxed)
+    }
+}
+
+/// The spaces of a cache that were used so far.
+pub(crate) fn spaces_of(cache: &Inner) -> Vec<&'static Space> {
+    lock(&SPACES).iter().filter(|space| std::ptr::eq(space.cache, cache)).copied().collect()
+}
+
+impl fmt::Debug for Space {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Space")
+            .field("store", &self.store.name())
+            .field("prefix", &self.prefix)
+            .finish_non_exhaustive()
+    }
+}
+
+static SPACES: Mutex<Vec<&'static Space>> = Mutex::new(Vec::new());
+
+/// Nothing lives longer in a shared store: entries always expire, and so do the records of their scopes.
+pub(crate) const LONGEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+
+/// A record of a scope outlives its entries by this; a computation that takes longer than half of it is not stored.
+pub(crate) const MARGIN: Duration = Duration::from_secs(60 * 60);

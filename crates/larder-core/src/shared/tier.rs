@@ -1,0 +1,172 @@
+//! How the values of one function are shared.
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::Arc as StdArc,
+    time::Duration,
+};
+
+use super::{IntoStore, Sealing, Space, space::LONGEST};
+use crate::{
+    cache::Inner,
+    clock::{self, NEVER, Nanos},
+    codec::{Dependency, Metadata},
+    error::Error,
+    fresh::{Renewal, Rules, TimesOut},
+    store::{bytes::{Operation, Store, StoreError}, memory::Life},
+    sync::{Arc, plain::{Mutex, lock}},
+};
+
+/// The options of a shared function.
+///
+/// Not public API. Used by generated code.
+pub struct TierOptions<V> {
+    store: StdArc<dyn Store>,
+    sealing: Box<dyn Sealing<V>>,
+    l1: Option<Duration>,
+    lock: Option<Duration>,
+    fails: Option<fn(Error) -> V>,
+}
+
+impl<V> TierOptions<V> {
+    /// In this store, as these bytes.
+    #[must_use]
+    pub fn new(store: impl IntoStore, sealing: Box<dyn Sealing<V>>) -> Self {
+        Self { store: store.into_store(), sealing, l1: None, lock: None, fails: None }
+    }
+
+    /// How long this process serves a value without asking the store.
+    #[must_use]
+    pub fn l1(mut self, most: Duration) -> Self {
+        self.l1 = Some(most);
+        self
+    }
+
+    /// How long a call waits for another process that computes its key.
+    #[must_use]
+    pub fn lock(mut self, most: Duration) -> Self {
+        self.lock = Some(most);
+        self
+    }
+
+    /// What a call gives when the store does not answer.
+    #[must_use]
+    pub fn fails(mut self) -> Self
+    where
+        V: TimesOut,
+    {
+        self.fails = Some(V::timed_out);
+        self
+    }
+}
+
+impl<V> fmt::Debug for TierOptions<V> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("TierOptions").field("store", &self.store.name()).finish_non_exhaustive()
+    }
+}
+
+/// The shared half of a function.
+pub(crate) struct Tier<V> {
+    pub(crate) space: &'static Space,
+    pub(crate) sealing: Box<dyn Sealing<V>>,
+    /// How long memory may serve a value; [`None`]: not at all.
+    pub(crate) l1: Option<Nanos>,
+    pub(crate) lock: Option<Duration>,
+    pub(crate) fails: Option<fn(Error) -> V>,
+    /// What has happened to keys that are stale, or whose function fails.
+    renewals: Mutex<HashMap<u64, Arc<Renewal>, foldhash::quality::RandomState>>,
+}
+
+impl<V> Tier<V> {
+    pub(crate) fn new(options: TierOptions<V>, cache: &'static Inner, prefix: &str) -> Self {
+        let TierOptions { store, sealing, l1, lock, fails } = options;
+        Self {
+            space: Space::of(cache, store, prefix),
+            sealing,
+            l1: l1.map(clock::nanos),
+            lock,
+            fails,
+            renewals: Mutex::default(),
+        }
+    }
+
+    /// The renewal of a key, by its hash: two keys of one hash take turns.
+    pub(crate) fn renewal(&self, hash: u64, rules: &'static Rules) -> Arc<Renewal> {
+        let mut renewals = lock(&self.renewals);
+        if renewals.len() >= CROWDED {
+            let now = clock::now();
+            renewals.retain(|_, renewal| renewal.is_needed(now));
+        }
+        renewals.entry(hash).or_insert_with(|| Renewal::new(rules, clock::now())).clone()
+    }
+
+    /// The renewal of a key, if anything has happened to it.
+    pub(crate) fn known_renewal(&self, hash: u64) -> Option<Arc<Renewal>> {
+        lock(&self.renewals).get(&hash).cloned()
+    }
+
+    /// The batch that writes a value; `None` if it is one that is not stored, or cannot be written.
+    pub(crate) fn writing(&self, key: &str, entry: &Writing<'_>, value: &V) -> Option<Vec<Operation>> {
+        let longest = u64::try_from(LONGEST.as_millis()).unwrap_or(u64::MAX);
+        let fresh_ms = millis(entry.fresh_for).min(longest);
+        let stale_ms = millis(entry.grace).min(longest - fresh_ms);
+        let ttl = Duration::from_millis((fresh_ms + stale_ms).max(1));
+        let dependency = |(scope, snapshot): &(String, u64)| Dependency { scope: scope.as_str().into(), snapshot: *snapshot };
+        let metadata = Metadata {
+            snapshot: entry.snapshot,
+            created_ms: clock::wall_ms(),
+            fresh_ms,
+            stale_ms,
+            dependencies: entry.dependencies.iter().map(dependency).collect(),
+        };
+        let value = self.sealing.seal(key, &metadata, value)?.ok()?;
+        // To nothing: what is missing by now was evicted, and with it maybe an invalidation.
+        let live_on = |key: &String| Operation::Raise { key: key.clone(), to: 0, ttl: ttl.saturating_add(super::space::MARGIN) };
+        let mut batch: Vec<_> = entry.scopes.iter().map(live_on).collect();
+        batch.push(Operation::Put { key: key.into(), value, ttl });
+        Some(batch)
+    }
+
+    /// What a call gives when the store has failed and that is not to be ignored.
+    pub(crate) fn failed(&self, error: StoreError) -> Option<V> {
+        self.fails.map(|fails| fails(Error::store(error)))
+    }
+}
+
+/// What is written beside a value.
+#[derive(Debug)]
+pub(crate) struct Writing<'a> {
+    pub(crate) snapshot: u64,
+    /// The scopes that every value of the key depends on.
+    pub(crate) scopes: &'a [String],
+    /// Those that this one depends on, with what was known of each.
+    pub(crate) dependencies: &'a [(String, u64)],
+    pub(crate) fresh_for: Nanos,
+    pub(crate) grace: Nanos,
+}
+
+impl Life {
+    /// How long a value made now is fresh, and kept after that, where others of its function live for `ttl`.
+    pub(crate) fn spans(life: Option<&Self>, made: Nanos, ttl: Nanos) -> (Nanos, Nanos) {
+        match life {
+            None => (ttl, 0),
+            Some(life) => (life.until.map_or(ttl, |until| until.saturating_sub(made)), life.grace),
+        }
+    }
+}
+
+impl<V> fmt::Debug for Tier<V> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Tier").field("space", self.space).field("l1", &self.l1).finish_non_exhaustive()
+    }
+}
+
+/// For ever in nanoseconds is for ever in milliseconds.
+fn millis(nanos: Nanos) -> u64 {
+    if nanos == NEVER { u64::MAX } else { nanos.div_ceil(1_000_000) }
+}
+
+/// Renewals that nobody needs any more are looked for when there are this many.
+const CROWDED: usize = 4_096;
