@@ -30,6 +30,8 @@ mod models;
 without_model! {
     mod cache;
     mod call;
+    #[cfg(feature = "codec")]
+    pub mod codec;
     mod config;
     mod defer;
     mod error;
