@@ -32,6 +32,8 @@ without_model! {
     mod background;
     mod cache;
     mod call;
+    #[cfg(feature = "codec")]
+    pub mod codec;
     mod config;
     mod defer;
     mod error;

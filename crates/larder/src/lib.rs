@@ -100,6 +100,28 @@ pub mod store {
     };
 }
 
+/// Values as bytes, for stores that other processes may share: serializers, and the envelope around what they write.
+///
+/// Each serializer is a feature: `json`, `msgpack` (recommended), `postcard`, `bincode`, `string`. `compress` and `encrypt` are features, too.
+#[cfg(feature = "codec")]
+pub mod codec {
+    #[cfg(feature = "bincode")]
+    pub use larder_core::codec::Bincode;
+    #[cfg(feature = "json")]
+    pub use larder_core::codec::Json;
+    #[cfg(feature = "encrypt")]
+    pub use larder_core::codec::Keyring;
+    #[cfg(feature = "msgpack")]
+    pub use larder_core::codec::MessagePack;
+    #[cfg(feature = "postcard")]
+    pub use larder_core::codec::Postcard;
+    #[cfg(feature = "string")]
+    pub use larder_core::codec::Text;
+    pub use larder_core::codec::{
+        Codec, CodecError, Dependency, Envelope, Format, Metadata, Serializer, fingerprint,
+    };
+}
+
 /// The examples of the README are run as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
