@@ -38,6 +38,8 @@ mod options;
 mod returns;
 #[path = "../crates/larder-macros/src/scopes.rs"]
 mod scopes;
+#[path = "../crates/larder-macros/src/shared.rs"]
+mod shared;
 #[path = "../crates/larder-macros/src/spanned.rs"]
 mod spanned;
 #[path = "../crates/larder-macros/src/suggest.rs"]

@@ -72,6 +72,7 @@ mod option_ttl;
 mod option_ttl_with;
 mod option_user;
 mod option_weigh;
+mod shared_smoke;
 mod smoke;
 mod statistics;
 mod switching;

@@ -10,10 +10,12 @@ use crate::{
     clock::{self, Nanos},
     config::Config,
     defer,
+    error::Error,
     event::EventKind,
     flight::{Landing, Wait},
     fresh::{self, Due, Patience, Since, Waited},
     function::{Absent, Around, Boarding, Call, Found, Function, Outcome, OwnedKeys, Purpose, Turn},
+    invalidation::Invalidation,
     key::{CacheKey, Key, KeyText},
     lookup::{Lookup, Source},
     outcome::Proof,
@@ -173,6 +175,18 @@ pub fn begin_renew<M: Marker, R: Proof, Q: Key>(
     begin_for::<M, R, Q>(Purpose::Renew { since: since.0 }, site, config, returns, key)
 }
 
+/// Begins an insertion: what runs for the key now will not replace it.
+pub(crate) fn begin_insert<M: Marker, R: Proof, Q: Key>(
+    site: &'static Site,
+    config: fn() -> Config<R::Value>,
+    returns: R,
+    key: Q,
+) -> Miss<Q::Owned, R> {
+    let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
+    function.doom(function.hash(&key), |owned| key.eq(owned));
+    begin_for::<M, R, Q>(Purpose::Insert, site, config, returns, key)
+}
+
 fn begin_for<M: Marker, R: Proof, Q: Key>(
     purpose: Purpose,
     site: &'static Site,
@@ -190,10 +204,10 @@ fn begin_for<M: Marker, R: Proof, Q: Key>(
 /// The tags and the user of one value.
 ///
 /// Not public API. Used by generated code.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Scopes {
-    tags: Vec<String>,
-    user: Option<String>,
+    pub(crate) tags: Vec<String>,
+    pub(crate) user: Option<String>,
 }
 
 impl Scopes {
@@ -289,7 +303,7 @@ fn miss<R: Proof, Q: Key>(
 ) -> Miss<Q::Owned, R> {
     let around = Around::of(function, hash);
     let (key, scopes) = (key.own(), Vec::new());
-    let call = Call { function, hash, key, around, scopes, absent, purpose, again: None };
+    let call = Call { function, hash, key, around, scopes, texts: None, absent, purpose, again: None };
     Miss { call: Some(call), _returns: returns }
 }
 
@@ -303,6 +317,9 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
     #[must_use]
     pub fn in_scopes(mut self, scopes: Scopes) -> Self {
         if let Some(call) = &mut self.call {
+            if call.function.is_shared() {
+                call.texts = Some(Box::new(scopes.clone()));
+            }
             call.scopes = scopes.of_cache(call.function.cache());
         }
         self
@@ -375,6 +392,29 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
     }
 }
 
+impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
+    /// Stores a value as if the function had returned it. Blocks while the shared store is asked.
+    pub(crate) fn insert(self, value: R::Value) -> Result<(), Error> {
+        let Some(call) = self.call else { return Ok(()) };
+        let mut turn = Turn::new(call);
+        // An insertion joins nobody, so that it always leads.
+        if let Ok(Joined::Lead) = first::<K, R>(&mut turn, false) {
+            turn.run::<R>(|| value);
+        }
+        turn.store_error.take().map_or(Ok(()), |error| Err(Error::store(error)))
+    }
+
+    /// The same without blocking the task.
+    pub(crate) async fn insert_async(self, value: R::Value) -> Result<(), Error> {
+        let Some(call) = self.call else { return Ok(()) };
+        let mut turn = Turn::new(call);
+        if let Ok(Joined::Lead) = first::<K, R>(&mut turn, true) {
+            turn.run_async::<R>(std::future::ready(value)).await;
+        }
+        turn.store_error.take().map_or(Ok(()), |error| Err(Error::store(error)))
+    }
+}
+
 /// What comes of a miss.
 pub(crate) enum Joined<V> {
     Served(Lookup<V>),
@@ -395,7 +435,7 @@ pub(crate) fn first<K: Send + Sync + 'static, R: Proof>(
     let boarding = turn.board::<R>(is_polled);
     let function = turn.function;
     // What runs in the background is nobody's hit or miss.
-    let is_call = !matches!(turn.purpose, Purpose::Renew { .. });
+    let is_call = turn.purpose.is_call();
     match boarding {
         Boarding::Hit(found) => {
             if is_call {
@@ -410,7 +450,8 @@ pub(crate) fn first<K: Send + Sync + 'static, R: Proof>(
             Err((wait, start))
         }
         Boarding::Lead => {
-            if is_call {
+            // Whether it is a hit, a shared store has yet to say.
+            if is_call && !function.is_shared() {
                 function.site.counters.count(Count::Miss, reader::current());
                 if function.has_listener() {
                     // A listener that calls the function is not to wait for this call.
@@ -460,7 +501,7 @@ pub(crate) async fn join<K: Send + Sync + 'static, R: Proof>(
             Landing::Value(shared) if shared.overtaken.is_some_and(|since| start > since) => None,
             Landing::Value(shared) => R::share(&shared.value).map(|value| {
                 if let Some(nested) = &turn.around.nested {
-                    nested.depend(function, shared.snapshot, &shared.dependencies);
+                    nested.depend(function, shared.snapshot, &shared.dependencies, &shared.records);
                 }
                 served(value, 0, Source::Coalesced)
             }),
@@ -492,7 +533,7 @@ pub(crate) async fn join<K: Send + Sync + 'static, R: Proof>(
                 }
             },
         };
-        if !matches!(turn.purpose, Purpose::Renew { .. }) {
+        if turn.purpose.is_call() {
             function.note(Count::Coalesced, EventKind::Coalesced);
         }
         return Joined::Served(lookup);
@@ -512,9 +553,10 @@ pub(crate) fn served_from<V>(found: Found<V>, source: Source) -> Lookup<V> {
 
 /// What a run of this call's gave.
 pub(crate) fn ran<V>(outcome: Outcome<V>) -> Lookup<V> {
-    match outcome.stale {
+    match outcome.stored {
         None => served(outcome.value, 0, Source::Miss),
-        Some(made) => served(outcome.value, made, Source::Stale),
+        Some((made, false)) => served(outcome.value, made, Source::Hit),
+        Some((made, true)) => served(outcome.value, made, Source::Stale),
     }
 }
 
@@ -549,9 +591,9 @@ pub fn invalidate<M: Marker, R: Proof, Q: Key>(
     }
     let is_there = function.peek_is(&key);
     let key = key.own();
-    defer::now_or_later(move || {
+    later(Invalidation::new(move || {
         function.invalidate(hash, |owned| Q::eq_owned(owned, &key));
-    });
+    }));
     is_there
 }
 
@@ -582,7 +624,7 @@ pub fn insert_in<M: Marker, R: Proof, Q: Key>(
     if switch::is_enabled() {
         let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
         let (hash, key) = (function.hash(&key), key.own());
-        defer::now_or_later(move || function.insert::<R>(hash, key, value, scopes));
+        later(Invalidation::new(move || function.insert::<R>(hash, key, value, scopes)));
     }
 }
 
@@ -599,7 +641,12 @@ pub fn key_text<Q: Key>(site: &'static Site, key: Q) -> String {
 ///
 /// Not public API. Used by generated code.
 pub fn clear(site: &'static Site) {
-    defer::now_or_later(move || clear_now(site));
+    later(Invalidation::new(move || clear_now(site)));
+}
+
+/// Now, or when the transaction around the caller succeeds; memory alone never fails.
+fn later(invalidation: Invalidation) {
+    let _ = defer::now_or_later(invalidation);
 }
 
 /// Takes every value of a function out.

@@ -3,7 +3,7 @@
 //! Lifetimes are measured on a coarse monotonic clock: cheap (about 5 ns on Linux), and exact to a few milliseconds (the kernel's tick). Load times are
 //! measured on the precise one. Tests move a clock by hand instead; then both stand still between moves.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::sync::{
     Ordering,
@@ -18,6 +18,9 @@ pub(crate) const NEVER: Nanos = u64::MAX;
 
 /// The time of the hand-moved clock, or [`NEVER`] while real time runs.
 static MANUAL: AtomicU64 = AtomicU64::new(NEVER);
+
+/// What the wall showed when the hand-moved clock began at 0.
+static WALL_AT_STOP: AtomicU64 = AtomicU64::new(0);
 
 /// The time by the coarse clock.
 #[inline(always)]
@@ -37,6 +40,18 @@ pub(crate) fn real() -> Nanos {
     since_start()
 }
 
+/// Milliseconds since 1970, for what other processes read; moved by hand together with the other clocks.
+pub(crate) fn wall_ms() -> u64 {
+    let real = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let real = u64::try_from(real.as_millis()).unwrap_or(u64::MAX);
+    let manual = MANUAL.load(Ordering::Relaxed);
+    if manual == NEVER {
+        real
+    } else {
+        WALL_AT_STOP.load(Ordering::Relaxed).saturating_add(manual / 1_000_000)
+    }
+}
+
 /// `duration` in nanoseconds; what does not fit is [`NEVER`].
 pub(crate) fn nanos(duration: Duration) -> Nanos {
     u64::try_from(duration.as_nanos()).unwrap_or(NEVER)
@@ -50,7 +65,9 @@ pub(crate) fn is_manual() -> bool {
 /// Stops real time: from now on only [`advance`] moves the clock.
 pub(crate) fn stop() {
     if !is_manual() {
-        MANUAL.store(coarse(), Ordering::SeqCst);
+        let now = coarse();
+        WALL_AT_STOP.store(wall_ms().saturating_sub(now / 1_000_000), Ordering::SeqCst);
+        MANUAL.store(now, Ordering::SeqCst);
     }
 }
 

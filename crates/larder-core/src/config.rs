@@ -2,6 +2,7 @@
 
 use std::{fmt, time::Duration};
 
+use crate::shared::TierOptions;
 use crate::{
     clock::{self, NEVER, Nanos},
     error::Error,
@@ -34,6 +35,7 @@ pub struct Config<V> {
     pub(crate) rules: Rules,
     /// The result of a call that waited too long.
     pub(crate) timed_out: Option<fn(Error) -> V>,
+    pub(crate) tier: Option<TierOptions<V>>,
 }
 
 impl<V> Config<V> {
@@ -58,6 +60,7 @@ impl<V> Config<V> {
             on_event: None,
             rules: Rules::NONE,
             timed_out: None,
+            tier: None,
         }
     }
 
@@ -225,6 +228,13 @@ impl<V> Config<V> {
     {
         self.rules.hard_timeout = clock::nanos(timeout);
         self.timed_out = Some(V::timed_out);
+        self
+    }
+
+    /// Where values live beside memory.
+    #[must_use]
+    pub fn shared(mut self, tier: TierOptions<V>) -> Self {
+        self.tier = Some(tier);
         self
     }
 

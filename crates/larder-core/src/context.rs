@@ -45,6 +45,9 @@ pub(crate) trait Computing: Send + Sync {
     /// The name of the cache its values live in.
     fn cache_name(&self) -> &'static str;
 
+    /// Whether its values go to a shared store.
+    fn is_shared(&self) -> bool;
+
     /// The text of the key of a computation that runs.
     fn key_text(&self, hash: u64, id: Id) -> Option<String>;
 }
@@ -58,6 +61,20 @@ pub(crate) struct Notes {
     pub(crate) ttl: Option<Duration>,
     /// Do not keep the value.
     pub(crate) no_store: bool,
+    /// What it depends on in shared stores.
+    pub(crate) records: Vec<Arc<Records>>,
+    /// Tags that the function gave its value, for the shared store it goes to.
+    pub(crate) tags: Vec<String>,
+    /// Whether it depends on what its shared store knows nothing of.
+    pub(crate) is_foreign: bool,
+}
+
+/// Scopes in a shared store that a value depends on, with what was known of each: the names of their records, and numbers of the store's.
+#[derive(Debug)]
+pub(crate) struct Records {
+    /// Which store and prefix: the address of its space.
+    pub(crate) space: usize,
+    pub(crate) scopes: Vec<(String, u64)>,
 }
 
 /// A scope, and the newest invalidation that was known when the value was read from it.
@@ -90,8 +107,10 @@ impl Frame {
     }
 
     /// Notes that the value depends on more.
-    pub(crate) fn depend(&self, on: impl IntoIterator<Item = Dependency>) {
-        lock(&self.notes).depend(on);
+    pub(crate) fn depend(&self, on: impl IntoIterator<Item = Dependency>, records: &[Arc<Records>]) {
+        let mut notes = lock(&self.notes);
+        notes.depend(on);
+        notes.depend_on_records(records);
     }
 
     /// Changes what was noted.
@@ -111,6 +130,17 @@ impl Notes {
             match self.dependencies.iter_mut().find(|known| Arc::ptr_eq(&known.scope, &new.scope)) {
                 Some(known) => known.snapshot = known.snapshot.min(new.snapshot),
                 None => self.dependencies.push(new),
+            }
+        }
+    }
+}
+
+impl Notes {
+    /// Notes that the value depends on more in shared stores.
+    pub(crate) fn depend_on_records(&mut self, records: &[Arc<Records>]) {
+        for new in records {
+            if !self.records.iter().any(|known| Arc::ptr_eq(known, new)) {
+                self.records.push(new.clone());
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, future::Future, future::poll_fn, pin::pin};
 
-type Invalidation = Box<dyn FnOnce() + Send>;
+use crate::{error::Error, invalidation::Invalidation};
 
 /// Runs `work`, and has the invalidations in it (on this thread) take effect when it returns `Ok`, in their order, before this returns. When it returns `Err` or panics, they
 /// are dropped. Meant to stand around a data base transaction.
@@ -37,24 +37,35 @@ pub async fn defer_invalidations_async<T, E>(work: impl Future<Output = Result<T
     let mut work = pin!(work);
     let result = poll_fn(|context| waiting.around(|| work.as_mut().poll(context))).await;
     if result.is_ok() {
-        waiting.take_effect();
+        waiting.take_effect_async().await;
     }
     result
 }
 
-/// Does it now, or when the transaction around the caller succeeds.
-pub(crate) fn now_or_later(invalidation: impl FnOnce() + Send + 'static) {
+/// Does it now, or when the transaction around the caller succeeds; then nobody is told if a shared store does not answer, which is made up for as soon as it does.
+pub(crate) fn now_or_later(invalidation: Invalidation) -> Result<bool, Error> {
+    later(invalidation).map_or(Ok(false), Invalidation::take_effect)
+}
+
+/// The same without blocking the task where a shared store is asked.
+pub(crate) async fn now_or_later_async(invalidation: Invalidation) -> Result<bool, Error> {
+    match later(invalidation) {
+        Some(now) => now.take_effect_async().await,
+        None => Ok(false),
+    }
+}
+
+/// Leaves it to the transaction around the caller; gives it back if there is none.
+fn later(invalidation: Invalidation) -> Option<Invalidation> {
     let mut invalidation = Some(invalidation);
     let _ = TRANSACTION.try_with(|transaction| {
         if let Some(waiting) = transaction.borrow_mut().as_mut()
             && let Some(invalidation) = invalidation.take()
         {
-            waiting.push(Box::new(invalidation));
+            waiting.push(invalidation);
         }
     });
-    if let Some(invalidation) = invalidation {
-        invalidation();
-    }
+    invalidation
 }
 
 /// Whether the caller is inside a transaction.
@@ -86,14 +97,17 @@ impl Waiting {
 
     fn take_effect(&mut self) {
         for invalidation in self.0.drain(..) {
-            let mut invalidation = Some(invalidation);
-            TRANSACTION.with_borrow_mut(|around| {
-                if let Some(around) = around {
-                    around.extend(invalidation.take());
-                }
-            });
-            if let Some(invalidation) = invalidation {
-                invalidation();
+            if let Some(now) = later(invalidation) {
+                // What could not be sent is kept and sent later; the transaction has succeeded all the same.
+                let _ = now.take_effect();
+            }
+        }
+    }
+
+    async fn take_effect_async(&mut self) {
+        for invalidation in std::mem::take(&mut self.0) {
+            if let Some(now) = later(invalidation) {
+                let _ = now.take_effect_async().await;
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use std::{fmt, time::Duration};
 
+use crate::store::bytes::StoreError;
+
 /// An error of larder's own. A function's errors are never turned into one.
 #[derive(Debug)]
 pub struct Error {
@@ -16,6 +18,7 @@ enum Kind {
     EmptyTag,
     EmptyName,
     TimedOut { function: &'static str, after: Duration },
+    Store(StoreError),
 }
 
 impl Error {
@@ -41,6 +44,19 @@ impl Error {
 
     pub(crate) fn timed_out(function: &'static str, after: Duration) -> Self {
         Self { kind: Kind::TimedOut { function, after } }
+    }
+
+    pub(crate) fn store(error: StoreError) -> Self {
+        Self { kind: Kind::Store(error) }
+    }
+
+    /// What the store said, if it was one that failed.
+    #[must_use]
+    pub fn as_store_error(&self) -> Option<&StoreError> {
+        match &self.kind {
+            Kind::Store(error) => Some(error),
+            _ => None,
+        }
     }
 
     /// Whether a cached function took longer than its `hard_timeout`; the execution goes on in the background.
@@ -90,10 +106,18 @@ impl fmt::Display for Error {
             Kind::TimedOut { function, after } => {
                 write!(out, "`{function}` took longer than {after:?}; it goes on in the background, and its value is kept for later calls")
             }
+            Kind::Store(error) => error.fmt(out),
             Kind::EmptyTag => out.write_str("a tag is empty; name what the value belongs to, such as `user:7`"),
             Kind::EmptyName => out.write_str("the name of a cache is empty; name it"),
         }
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            Kind::Store(error) => error.source(),
+            _ => None,
+        }
+    }
+}

@@ -24,7 +24,7 @@ use crate::{
 pub fn add_tag(tag: impl AsRef<str>) -> bool {
     let Some(frame) = thread::frame() else { return false };
     let tag = tag.as_ref();
-    !tag.is_empty() && depend(&frame, cache::of(frame.about.function.cache_name()), tag)
+    !tag.is_empty() && depend(&frame, cache::of(frame.about.function.cache_name()), tag, true)
 }
 
 /// As [`add_tag`], with a tag of another cache.
@@ -38,7 +38,10 @@ pub fn add_tag_in(cache: &str, tag: impl AsRef<str>) -> Result<bool, Error> {
     if tag.is_empty() {
         return Err(Error::empty_tag());
     }
-    Ok(thread::frame().is_some_and(|frame| depend(&frame, inner, tag)))
+    Ok(thread::frame().is_some_and(|frame| {
+        let is_own = frame.about.function.cache_name() == inner.name;
+        depend(&frame, inner, tag, is_own)
+    }))
 }
 
 /// The value being computed lives this long, whatever the options say; zero: it is not kept. Says whether there is a computation to note it on.
@@ -104,10 +107,15 @@ impl Computation {
     }
 }
 
-fn depend(frame: &Arc<Frame>, cache: &'static Inner, tag: &str) -> bool {
+fn depend(frame: &Arc<Frame>, cache: &'static Inner, tag: &str, is_own: bool) -> bool {
     let scope = cache.tags.get_or_insert(tag);
     cache.tend_later();
-    frame.note(|notes| notes.depend([Dependency { scope, snapshot: frame.about.snapshot }]));
+    frame.note(|notes| {
+        notes.depend([Dependency { scope, snapshot: frame.about.snapshot }]);
+        if frame.about.function.is_shared() {
+            if is_own { notes.tags.push(tag.into()) } else { notes.is_foreign = true }
+        }
+    });
     true
 }
 

@@ -32,7 +32,6 @@ without_model! {
     mod background;
     mod cache;
     mod call;
-    #[cfg(feature = "codec")]
     pub mod codec;
     mod config;
     mod defer;
@@ -41,6 +40,7 @@ without_model! {
     mod function;
     mod handle;
     mod inside;
+    mod invalidation;
     pub mod key;
     mod lookup;
     mod outcome;
@@ -48,6 +48,7 @@ without_model! {
     mod reader;
     mod registry;
     mod settings;
+    mod shared;
     mod site;
     mod stats;
     mod switch;
@@ -81,8 +82,13 @@ without_model! {
         handle::handle,
         outcome::*,
         registry::Registered,
-        site::{Free, Inside, Marker, Meta, Method, Site},
+        site::{Free, Inside, Marker, Meta, Method, Site, Source as StoreSource},
         stats::of as stats_of,
+    };
+    #[doc(hidden)]
+    pub use self::shared::{portable,
+        IntoStore, Sealing, TierOptions, clear_shared, clear_shared_async, insert_shared, insert_shared_async,
+        invalidate_shared, invalidate_shared_async, peek_shared, peek_shared_async, sealing_part, sealing_whole,
     };
     #[doc(hidden)]
     pub use inventory;

@@ -49,6 +49,14 @@ pub enum Class {
 pub trait Proof: Copy + 'static {
     /// The return type itself.
     type Value: Send + Sync + 'static;
+    /// What of it is worth storing as bytes: the value inside an `Ok`.
+    type Part: 'static;
+
+    /// That part, if it has one.
+    fn part(value: &Self::Value) -> Option<&Self::Part>;
+
+    /// The result with this part.
+    fn whole(part: Self::Part) -> Self::Value;
 
     /// A copy of `value` for another caller; `None` where it cannot be copied (an `Err` whose error is not `Clone`).
     fn share(value: &Self::Value) -> Option<Self::Value>;
@@ -245,7 +253,8 @@ impl<V> ReturnProbe<V> {
 macro_rules! proof {
     (
         $(#[$doc:meta])* $proof:ident by $probe:ident<$value:ty> for [$($bounds:tt)*],
-        share: $share:expr, class: $class:expr
+        share: $share:expr, class: $class:expr,
+        part: $part:ty = $some:expr, whole: $whole:expr
     ) => {
         $(#[$doc])*
         ///
@@ -275,6 +284,17 @@ macro_rules! proof {
 
         impl<$($bounds)*> Proof for $proof<$value> {
             type Value = $value;
+            type Part = $part;
+
+            fn part(value: &Self::Value) -> Option<&Self::Part> {
+                let part: fn(&Self::Value) -> Option<&Self::Part> = $some;
+                part(value)
+            }
+
+            fn whole(part: Self::Part) -> Self::Value {
+                let whole: fn(Self::Part) -> Self::Value = $whole;
+                whole(part)
+            }
 
             #[inline]
             fn share(value: &Self::Value) -> Option<Self::Value> {
@@ -296,38 +316,44 @@ proof! {
     ResultOption by ReturnProbe<Result<Option<T>, E>>
         for [T: Clone + Send + Sync + 'static, E: Clone + Send + Sync + 'static],
     share: |value| Some(value.clone()),
-    class: class_of_result_option
+    class: class_of_result_option,
+    part: Option<T> = |value| value.as_ref().ok(), whole: Ok
 }
 proof! {
     /// Copies `Ok`; knows `Ok(None)`.
     OkOption by OkOptionProbe<Result<Option<T>, E>> for [T: Clone + Send + Sync + 'static, E: Send + Sync + 'static],
     share: |value| value.as_ref().ok().map(|value| Ok(value.clone())),
-    class: class_of_result_option
+    class: class_of_result_option,
+    part: Option<T> = |value| value.as_ref().ok(), whole: Ok
 }
 proof! {
     /// Copies everything.
     ResultValue by ResultProbe<Result<T, E>>
         for [T: Clone + Send + Sync + 'static, E: Clone + Send + Sync + 'static],
     share: |value| Some(value.clone()),
-    class: class_of_result
+    class: class_of_result,
+    part: T = |value| value.as_ref().ok(), whole: Ok
 }
 proof! {
     /// Copies `Ok`.
     OkValue by OkProbe<Result<T, E>> for [T: Clone + Send + Sync + 'static, E: Send + Sync + 'static],
     share: |value| value.as_ref().ok().map(|value| Ok(value.clone())),
-    class: class_of_result
+    class: class_of_result,
+    part: T = |value| value.as_ref().ok(), whole: Ok
 }
 proof! {
     /// Copies everything; knows `None`.
     OptionValue by OptionalProbe<Option<T>> for [T: Clone + Send + Sync + 'static],
     share: |value| Some(value.clone()),
-    class: |value| if value.is_some() { Class::Value } else { Class::None }
+    class: |value| if value.is_some() { Class::Value } else { Class::None },
+    part: Option<T> = |value| Some(value), whole: |part| part
 }
 proof! {
     /// Copies everything; every value is one.
     Plain by PlainProbe<V> for [V: Clone + Send + Sync + 'static],
     share: |value| Some(value.clone()),
-    class: |_| Class::Value
+    class: |_| Class::Value,
+    part: V = |value| Some(value), whole: |part| part
 }
 
 impl<T: Clone, E> UnshareableResultProbe<Result<T, E>> {

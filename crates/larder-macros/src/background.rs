@@ -144,7 +144,9 @@ impl Cached {
     /// `larder_miss`, told how to refresh the key at its interval where it is to be.
     pub(crate) fn miss(&self) -> TokenStream {
         let miss = quote_spanned!(Span::mixed_site()=> larder_miss);
-        if !self.background.repeats {
+        // In a shared store a stale value is found only after the miss in memory.
+        let finds_out_late = self.background.works && self.shared.is_some();
+        if !self.background.repeats && !finds_out_late {
             return miss;
         }
         let (arguments, renew) = (self.kept("keep_copy"), self.renew());

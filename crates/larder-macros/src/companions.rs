@@ -107,17 +107,30 @@ fn companions(cached: &Cached) -> TokenStream {
     let (begun, due) = (cached.begun(), cached.due());
     let renewal = cached.renewal(&attributes);
     let (begin_refresh, begin_lookup) = (begin_refresh(cached), begin(cached, "begin_lookup"));
-    let (peek, invalidate) = (of_key(cached, "peek"), of_key(cached, "invalidate"));
-    let (returns, key, marker) = (cached.proof(), cached.key(), cached.marker());
+    let touching = |name: &str| match &cached.shared {
+        Some(_) => {
+            let (function, awaiting) = cached.shared_function(name);
+            let call = of_key(cached, &function.to_string());
+            quote_spanned!(here=> #call #awaiting)
+        }
+        None => of_key(cached, name),
+    };
+    let (peek, invalidate) = (touching("peek"), touching("invalidate"));
+    let (returns, key, marker) = (cached.proof(), cached.portable_key(), cached.marker());
     let config = {
         let (config, turbofish) = (cached.member("__config"), cached.turbofish());
         quote!(#config #turbofish)
     };
-    let insert = match cached.scopes() {
-        Some(scopes) => {
+    let insert = match (cached.scopes(), &cached.shared) {
+        (scopes, Some(_)) => {
+            let (function, awaiting) = cached.shared_function("insert");
+            let scopes = scopes.unwrap_or_else(|| quote_spanned!(here=> #runtime::Scopes::new()));
+            quote_spanned!(here=> #runtime::#function::<#marker, _, _>(#site(), #config, #returns, #key, larder_value, #scopes) #awaiting)
+        }
+        (Some(scopes), None) => {
             quote_spanned!(here=> #runtime::insert_in::<#marker, _, _>(#site(), #config, #returns, #key, larder_value, #scopes))
         }
-        None => {
+        (None, None) => {
             quote_spanned!(here=> #runtime::insert::<#marker, _, _>(#site(), #config, #returns, #key, larder_value))
         }
     };
@@ -125,13 +138,29 @@ fn companions(cached: &Cached) -> TokenStream {
     let key_text = cached.with_user(&quote_spanned!(here=> #runtime::key_text(#site(), #key)));
     let handle_of = if has_arguments(cached) { handle_name(cached) } else { quote!(()) };
     let statement = |call: TokenStream| quote_spanned!(here=> let larder_answer = #call; larder_answer);
+    let clear = match &cached.shared {
+        Some(_) => {
+            let (function, awaiting) = cached.shared_function("clear");
+            quote_spanned!(here=> #runtime::#function(#site()) #awaiting)
+        }
+        None => quote_spanned!(here=> #runtime::clear(#site());),
+    };
+    let insert = if cached.shared.is_some() { statement(insert) } else { quote_spanned!(here=> #insert;) };
+    // Where a store is touched, it may fail.
+    let outcome = |output: TokenStream| match (&cached.shared, output.is_empty()) {
+        (None, _) => output,
+        (Some(_), true) => quote!(#runtime::Result<(), #runtime::Error>),
+        (Some(_), false) => quote!(#runtime::Result<#output, #runtime::Error>),
+    };
+    let touches = cached.shared.is_some();
 
     let companions = [
         Companion {
             name: "invalidate",
             docs: "Forgets the value of one call; says whether there was one.",
             takes: Takes::Key,
-            output: quote!(bool),
+            touches,
+            output: outcome(quote!(bool)),
             body: statement(invalidate),
             ..Companion::default()
         },
@@ -148,8 +177,9 @@ fn companions(cached: &Cached) -> TokenStream {
             name: "peek",
             docs: "The cached value, if there is one; nothing runs.",
             takes: Takes::Key,
-            is_pure: true,
-            output: quote!(#runtime::Option<#value>),
+            is_pure: !touches,
+            touches,
+            output: outcome(quote!(#runtime::Option<#value>)),
             body: statement(peek),
             ..Companion::default()
         },
@@ -157,7 +187,9 @@ fn companions(cached: &Cached) -> TokenStream {
             name: "insert",
             docs: "Keeps a value as if the function had returned it.",
             takes: Takes::KeyAndValue,
-            body: quote_spanned!(here=> #insert;),
+            touches,
+            output: outcome(quote!()),
+            body: insert,
             ..Companion::default()
         },
         Companion {
@@ -188,7 +220,9 @@ fn companions(cached: &Cached) -> TokenStream {
         Companion {
             name: "clear",
             docs: "Forgets the values of all calls.",
-            body: quote_spanned!(here=> #runtime::clear(#site());),
+            touches,
+            output: outcome(quote!()),
+            body: clear,
             ..Companion::default()
         },
         Companion {
@@ -221,6 +255,8 @@ struct Companion {
     takes: Takes,
     /// Whether it runs the function: it is async and unsafe where the function is.
     runs: bool,
+    /// Whether it asks a store: it is async where the function is.
+    touches: bool,
     /// Whether calling it for nothing is a mistake.
     is_pure: bool,
     /// Whether it has the function's type parameters although it takes no arguments.
@@ -248,7 +284,8 @@ impl Companion {
         let visibility = &cached.item.visibility;
         let signature = &cached.item.signature;
         let must_use = self.is_pure.then(|| quote!(#[must_use]));
-        let asyncness = (self.runs && cached.returns.kind != Kind::Value).then(|| quote!(async));
+        let asyncness =
+            ((self.runs || self.touches) && cached.returns.kind != Kind::Value).then(|| quote!(async));
         let safety = match &signature.safety {
             Safety::Unsafe(safety) if self.runs => quote!(#safety),
             _ => quote!(),
@@ -324,6 +361,7 @@ fn arguments(cached: &Cached, name: &Ident) -> TokenStream {
 fn has_arguments(cached: &Cached) -> bool {
     let generics = &cached.item.signature.generics;
     matches!(cached.place, Place::Beside(_))
+        && cached.shared.is_none()
         && generics.type_params().next().is_none()
         && generics.const_params().next().is_none()
         && cached.arguments.iter().all(|argument| {

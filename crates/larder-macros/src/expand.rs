@@ -244,7 +244,7 @@ fn call(cached: &Cached, function: &str) -> TokenStream {
 fn call_with(cached: &Cached, function: &str, last: &TokenStream) -> TokenStream {
     let runtime = cached.runtime();
     let function = format_ident!("{function}", span = Span::mixed_site());
-    let (returns, key) = (cached.proof(), cached.key());
+    let (returns, key) = (cached.proof(), cached.portable_key());
     let here = Span::mixed_site();
     let (site, config) = match &cached.place {
         Place::Inside => (quote_spanned!(here=> larder_site), quote_spanned!(here=> larder_config)),
@@ -383,6 +383,16 @@ impl Cached {
         }
     }
 
+    /// The key, which has to be the same in every process where values are shared.
+    pub(crate) fn portable_key(&self) -> TokenStream {
+        let key = self.key();
+        if self.shared.is_none() {
+            return key;
+        }
+        let runtime = self.runtime();
+        quote_spanned!(Span::mixed_site()=> #runtime::portable(#key))
+    }
+
     /// The user as a part of the key; one that is not part of it anyway is known as `larder_user`.
     fn user(&self) -> Option<TokenStream> {
         match self.scopes.user.as_ref()? {
@@ -476,6 +486,7 @@ impl Cached {
         let (options, bounded) = (&self.options, self.bounded);
         let is_async = self.returns.kind != Kind::Value;
         let cache = self.cache.as_ref().map(|cache| quote!(.in_cache(#cache)));
+        let store = self.store().map(|store| quote!(.in_store(#store)));
         quote! {
             static SITE: #runtime::Site = #runtime::Site::new(#runtime::Meta {
                 name: #name,
@@ -484,7 +495,7 @@ impl Cached {
                 options: #options,
                 is_async: #is_async,
                 bounded: #bounded,
-            }) #cache;
+            }) #cache #store;
             #runtime::register!(SITE);
             &SITE
         }
@@ -495,7 +506,8 @@ impl Cached {
         let runtime = self.runtime();
         let value = &self.returns.value;
         let settings = self.settings.iter().map(|setting| setting.tokens(&runtime));
-        quote!(#runtime::Config::<#value>::new() #(#settings)*)
+        let tier = self.tier();
+        quote!(#runtime::Config::<#value>::new() #(#settings)* #tier)
     }
 
     /// Whether `#[async_trait]` made the function.

@@ -22,6 +22,7 @@ mod names;
 mod options;
 mod returns;
 mod scopes;
+mod shared;
 mod spanned;
 mod suggest;
 mod template;

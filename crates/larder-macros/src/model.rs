@@ -17,6 +17,7 @@ use crate::names;
 use crate::options::Options;
 use crate::returns::Returns;
 use crate::scopes::{self, Scopes};
+use crate::shared::Shared;
 use crate::spanned::Spanned;
 use crate::values::{ErrorPattern, Handle};
 
@@ -29,6 +30,8 @@ pub(crate) struct Cached {
     pub(crate) scopes: Scopes,
     /// What it does behind its callers' backs.
     pub(crate) background: Background,
+    /// How its values are shared, where they are.
+    pub(crate) shared: Option<Shared>,
     /// The named cache, where one was chosen.
     pub(crate) cache: Option<LitStr>,
     pub(crate) place: Place,
@@ -86,6 +89,7 @@ impl Cached {
         zeros(&options, &mut errors);
         freshness::check(&options, &mut errors);
         let background = Background::read(&options, &item.signature, &place, &arguments, &mut errors);
+        let shared = Shared::read(&options, &mut errors);
         let receiver = arguments.iter().any(|argument| matches!(argument.form, Form::Receiver(_)));
         let in_impl = receiver
             || mentions_self(&options, &item)
@@ -112,6 +116,7 @@ impl Cached {
             key,
             scopes,
             background,
+            shared,
             cache: options.cache.map(|cache| cache.value),
             place,
             in_impl,

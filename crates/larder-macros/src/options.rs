@@ -10,6 +10,7 @@ use syn::{Expr, LitStr, Path, Token, token};
 use crate::bytes::Bytes;
 use crate::duration::Lifetime;
 use crate::errors::Errors;
+use crate::shared::{OnStoreError, SerializerForm, StoreForm};
 use crate::spanned::Spanned;
 use crate::suggest;
 use crate::values::{Count, ErrorPattern, Handle, KeyForm, Names, Policy, Share, Switch, Tags};
@@ -244,6 +245,14 @@ options! {
     user "user": Expr, write "user_id";
     /// The named cache it lives in.
     cache "cache": LitStr, write "\"users\"";
+    /// Where values live.
+    store "store": StoreForm, write "redis";
+    /// What they are as bytes.
+    serializer "serializer": SerializerForm, write "json";
+    /// How long memory serves them without asking the store.
+    l1 "l1": Lifetime, write "\"5s\"";
+    /// Whether a call fails when its store does.
+    on_store_error "on_store_error": OnStoreError, write "fail";
     /// Which values are kept.
     cache_if "cache_if": Expr, write "|value| !value.is_empty()";
     /// Whether `None` is kept.

@@ -103,7 +103,6 @@ pub mod store {
 /// Values as bytes, for stores that other processes may share: serializers, and the envelope around what they write.
 ///
 /// Each serializer is a feature: `json`, `msgpack` (recommended), `postcard`, `bincode`, `string`. `compress` and `encrypt` are features, too.
-#[cfg(feature = "codec")]
 pub mod codec {
     #[cfg(feature = "bincode")]
     pub use larder_core::codec::Bincode;

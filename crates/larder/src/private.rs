@@ -4,13 +4,18 @@ pub use ::core::{
     self, convert::AsRef, future::Future, marker::PhantomData, option::Option, result::Result, time::Duration,
 };
 pub use larder_core::{
-    Arguments, Begin, CacheKey, Config, Due, Event, FailsWith, Free, Fresh, FunctionStats, Handle, Lookup,
-    Meta, Method, Miss, Policy, Registered, ReturnProbe, Scopes, Since, Site, begin, begin_fresh,
+    Arguments, Begin, CacheKey, Config, Due, Error, Event, FailsWith, Free, Fresh, FunctionStats, Handle,
+    Lookup, Meta, Method, Miss, Policy, Registered, ReturnProbe, Scopes, Since, Site, begin, begin_fresh,
     begin_fresh_lookup, begin_inside, begin_lookup, begin_refresh, begin_renew, clear, handle, insert,
     insert_in, invalidate, inventory, keep, keep_copy,
     key::{Group, Hashed, Key, KeyText, Template, probe::Probe, template::Piece},
     key_text, peek, stats_of as stats,
     tag::TagText,
+};
+pub use larder_core::{
+    IntoStore, StoreSource, TierOptions, clear_shared, clear_shared_async, insert_shared,
+    insert_shared_async, invalidate_shared, invalidate_shared_async, peek_shared, peek_shared_async,
+    portable, sealing_part, sealing_whole,
 };
 pub use std::{boxed::Box, pin::Pin, string::String};
 
@@ -23,3 +28,69 @@ macro_rules! __register {
     };
 }
 pub use __register as register;
+
+/// The store of a function that says `store = shared`, where its cache was built without one.
+pub fn no_store_of_cache() -> ::std::sync::Arc<dyn crate::store::Store> {
+    ::std::sync::Arc::new(larder_core::store_bytes::Absent::new(
+        "shared",
+        "`store = shared` means the store of the function's cache, which has none; build it with `larder::Cache::builder(..).store(..)` before the first call",
+    ))
+}
+
+/// The store of a function that says `store = shared`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_shared {
+    () => {
+        $crate::__private::no_store_of_cache()
+    };
+}
+pub use __store_shared as store_shared;
+
+/// A macro for something behind a feature: what it stands for, or an error that names the feature.
+macro_rules! behind_a_feature {
+    ($($macro:ident $name:ident: $feature:literal, $what:literal => $ty:ident;)*) => {$(
+        behind_a_feature!(@one ($) $macro $name $feature $what $ty);
+    )*};
+    (@one ($dollar:tt) $macro:ident $name:ident $feature:literal $what:literal $ty:ident) => {
+        #[cfg(feature = $feature)]
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! $macro {
+            () => {
+                $dollar crate::codec::$ty
+            };
+        }
+
+        #[cfg(not(feature = $feature))]
+        #[doc(hidden)]
+        #[macro_export]
+        macro_rules! $macro {
+            () => {
+                ::core::compile_error!(::core::concat!(
+                    $what, " needs a feature of larder; write `larder = { features = [\"", $feature, "\"] }` in Cargo.toml"
+                ))
+            };
+        }
+
+        pub use $macro as $name;
+    };
+}
+
+behind_a_feature! {
+    __serializer_json serializer_json: "json", "`serializer = json`" => Json;
+    __serializer_msgpack serializer_msgpack: "msgpack", "`serializer = msgpack`, which is the default of shared stores," => MessagePack;
+    __serializer_postcard serializer_postcard: "postcard", "`serializer = postcard`" => Postcard;
+    __serializer_bincode serializer_bincode: "bincode", "`serializer = bincode`" => Bincode;
+    __serializer_string serializer_string: "string", "`serializer = string`" => Text;
+}
+
+/// The store that keeps nothing.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __store_null {
+    () => {
+        $crate::__private::IntoStore::into_store($crate::store::Null)
+    };
+}
+pub use __store_null as store_null;

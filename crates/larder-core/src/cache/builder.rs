@@ -54,6 +54,18 @@ impl CacheBuilder {
         self
     }
 
+    /// What stands before the keys of its records in a shared store; without it what `LARDER_PREFIX` says, or `larder`. Programs that share values share it.
+    pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
+        self.defaults.prefix = Some(prefix.into());
+        self
+    }
+
+    /// The shared store of its entries, and of its functions with `store = shared`.
+    pub fn store(mut self, store: impl crate::shared::IntoStore) -> Self {
+        self.defaults.store = Some(super::defaults::SharedStore(store.into_store()));
+        self
+    }
+
     /// Builds the cache. Its functions take these options over, also those that were called before; `idle`, `jitter` and `policy` hold only for functions first called
     /// afterwards.
     ///

@@ -12,6 +12,20 @@ pub(crate) struct Defaults {
     pub(crate) jitter: Option<f64>,
     pub(crate) max_entries: Option<usize>,
     pub(crate) policy: Option<Policy>,
+    /// Before the keys of its records in a shared store.
+    pub(crate) prefix: Option<String>,
+    /// The shared store of its functions that say `store = shared`, and of its entries.
+    pub(crate) store: Option<SharedStore>,
+}
+
+/// A store, as far as it can be shown.
+#[derive(Clone)]
+pub(crate) struct SharedStore(pub(crate) std::sync::Arc<dyn crate::store::bytes::Store>);
+
+impl std::fmt::Debug for SharedStore {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_tuple("SharedStore").field(&self.0.name()).finish()
+    }
 }
 
 impl Defaults {

@@ -11,6 +11,7 @@ pub use self::{
     operations::{Blocking, blocking, root},
 };
 pub(crate) use self::{defaults::Defaults, operations::Target};
+use crate::shared::Space;
 use crate::{
     clock::{self, NEVER, Nanos},
     error::Error,
@@ -83,6 +84,10 @@ pub(crate) fn of(name: &str) -> &'static Inner {
 
 /// Every cache that anything was computed in: one that only functions name, none of which was ever called, has nothing that could be invalidated.
 fn all() -> Vec<&'static Inner> {
+    // In a shared store, other processes may have computed something.
+    for site in registry::sites().into_iter().filter(|site| site.is_shared()) {
+        of(site.cache_name());
+    }
     lock(&CACHES).values().copied().collect()
 }
 
@@ -132,6 +137,27 @@ impl Cache {
 }
 
 impl Inner {
+    /// What stands before the keys of its records in a shared store: of all caches of the program.
+    pub(crate) fn prefix(&self) -> String {
+        let own = lock(&self.defaults).prefix.clone();
+        own.or_else(|| std::env::var("LARDER_PREFIX").ok()).unwrap_or_else(|| "larder".into())
+    }
+
+    /// The shared stores that its functions use, called or not, and its own.
+    pub(crate) fn spaces(&'static self) -> Vec<&'static Space> {
+        let mut spaces: Vec<_> = self.sites().into_iter().filter_map(Site::space).collect();
+        spaces.extend(self.space());
+        spaces.sort_by_key(|space| std::ptr::from_ref(*space).addr());
+        spaces.dedup_by(|one, other| std::ptr::eq(*one, *other));
+        spaces
+    }
+
+    /// The store it was built with.
+    pub(crate) fn space(&'static self) -> Option<&'static Space> {
+        let store = lock(&self.defaults).store.clone()?;
+        Some(Space::of(self, store.0, &self.prefix()))
+    }
+
     /// Its functions.
     pub(crate) fn sites(&self) -> Vec<&'static Site> {
         let mut sites = registry::sites();

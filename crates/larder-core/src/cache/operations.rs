@@ -1,9 +1,11 @@
 //! Invalidating by tag, by user, or everything: of one cache or of all, async or blocking.
 
 use super::{Cache, Inner, all};
+use crate::shared::Space;
 use crate::{
     defer,
     error::Error,
+    invalidation::Invalidation,
     key::{CacheKey, KeyText},
     scope::Strength,
 };
@@ -17,6 +19,15 @@ pub(crate) enum Target {
 }
 
 impl Target {
+    /// The record of its scope in a shared store.
+    fn record(&self, space: &Space) -> String {
+        match self {
+            Self::All => space.all(),
+            Self::Tag(tag) => space.tag(tag),
+            Self::User(user) => space.user(user),
+        }
+    }
+
     fn tag(tag: &str) -> Result<Self, Error> {
         if tag.is_empty() { Err(Error::empty_tag()) } else { Ok(Self::Tag(tag.into())) }
     }
@@ -48,13 +59,32 @@ impl Blocking {
     }
 }
 
-/// Invalidates in these caches, now or when the transaction around the caller succeeds.
-fn invalidate(caches: Vec<&'static Inner>, targets: Vec<Target>, strength: Strength) {
-    defer::now_or_later(move || {
+/// What invalidating in these caches does, in shared stores and in this process.
+fn invalidation(caches: Vec<&'static Inner>, targets: Vec<Target>, strength: Strength) -> Invalidation {
+    let records: Vec<_> = caches
+        .iter()
+        .flat_map(|cache| cache.spaces())
+        .map(|space| (space, targets.iter().map(|target| target.record(space)).collect::<Vec<_>>()))
+        .collect();
+    let invalidation = Invalidation::new(move || {
         for cache in caches {
             targets.iter().for_each(|target| cache.invalidate(target, strength));
         }
     });
+    let invalidation = records
+        .into_iter()
+        .fold(invalidation, |invalidation, (space, names)| invalidation.of_records(space, names));
+    invalidation
+}
+
+/// Has an invalidation take effect, now or when the transaction around the caller succeeds: `effect!([async] ..)` without blocking the task.
+macro_rules! effect {
+    ([async] $invalidation:expr) => {
+        defer::now_or_later_async($invalidation).await.map(drop)
+    };
+    ([] $invalidation:expr) => {
+        defer::now_or_later($invalidation).map(drop)
+    };
 }
 
 /// The operations of one place: whether its functions are async, what they are called on, and which caches that means.
@@ -75,32 +105,29 @@ macro_rules! operations {
         ///
         /// # Errors
         ///
-        /// None in memory.
+        /// None in memory. When a shared store does not answer: it is told as soon as it does, and this process keeps to it meanwhile.
         pub $($kind)* fn $all($(&$this)?) -> Result<(), Error> {
-            invalidate($caches, vec![Target::All], $strength);
-            Ok(())
+            effect!([$($kind)*] invalidation($caches, vec![Target::All], $strength))
         }
 
         #[doc = concat!("Every value with this tag ", $verb, ": ", $meaning, ". Cost: one lookup, however many values it reaches.")]
         ///
         /// # Errors
         ///
-        /// When the tag is empty.
+        /// When the tag is empty, and when a shared store does not answer.
         pub $($kind)* fn $tag($(&$this,)? tag: impl AsRef<str>) -> Result<(), Error> {
             let target = Target::tag(tag.as_ref())?;
-            invalidate($caches, vec![target], $strength);
-            Ok(())
+            effect!([$($kind)*] invalidation($caches, vec![target], $strength))
         }
 
         #[doc = concat!("Every value with one of these tags ", $verb, ": ", $meaning, ". Cost: one lookup for each tag.")]
         ///
         /// # Errors
         ///
-        /// When a tag is empty; then nothing was done.
+        /// When a tag is empty; then nothing was done. When a shared store does not answer.
         pub $($kind)* fn $tags($(&$this,)? tags: impl IntoIterator<Item = impl AsRef<str>>) -> Result<(), Error> {
             let targets = tags.into_iter().map(|tag| Target::tag(tag.as_ref())).collect::<Result<_, _>>()?;
-            invalidate($caches, targets, $strength);
-            Ok(())
+            effect!([$($kind)*] invalidation($caches, targets, $strength))
         }
 
         #[doc = concat!("Every value of this user (`user = ..`) ", $verb, ": ", $meaning, ". Cost: one lookup, however many values it reaches.")]
@@ -110,11 +137,10 @@ macro_rules! operations {
         ///
         /// # Errors
         ///
-        /// None in memory.
+        /// None in memory. When a shared store does not answer: it is told as soon as it does, and this process keeps to it meanwhile.
         pub $($kind)* fn $user($(&$this,)? user: impl CacheKey) -> Result<(), Error> {
             let target = Target::user(&user);
-            invalidate($caches, target.into_iter().collect(), $strength);
-            Ok(())
+            effect!([$($kind)*] invalidation($caches, target.into_iter().collect(), $strength))
         }
     };
 }

@@ -83,6 +83,12 @@ impl Format {
         Self { codec, fingerprint, largest: LARGEST, compress_from: None, keys: encryption::Keys::default() }
     }
 
+    /// The fingerprint of the values.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        self.fingerprint
+    }
+
     /// The largest payload in bytes that is sealed or opened, before compression; at most 1 GiB.
     #[must_use]
     pub fn largest(mut self, bytes: usize) -> Self {

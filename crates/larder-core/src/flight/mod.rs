@@ -16,7 +16,7 @@ pub(crate) use self::{
     wait::{Flight, Landing, Wait},
 };
 use crate::{
-    context::{Dependency, Id},
+    context::{Dependency, Id, Records},
     scope::Sequence,
     sync::Arc,
 };
@@ -53,6 +53,7 @@ pub(crate) struct Shared<V> {
     pub(crate) value: V,
     pub(crate) snapshot: Sequence,
     pub(crate) dependencies: Vec<Dependency>,
+    pub(crate) records: Vec<Arc<Records>>,
     /// If the value was overtaken by an invalidation while it was computed: who began after this snapshot may have begun after that invalidation.
     pub(crate) overtaken: Option<Sequence>,
 }

@@ -75,11 +75,16 @@ impl Renewal {
 
     /// Takes the slot, if a run is due.
     pub(crate) fn claim(self: &Arc<Self>, now: Nanos) -> Option<Claim> {
+        self.claim_since(now, self.made.load(Ordering::Relaxed))
+    }
+
+    /// The same, for a value that was made then.
+    pub(crate) fn claim_since(self: &Arc<Self>, now: Nanos, since: Nanos) -> Option<Claim> {
         let due = self.due.load(Ordering::Acquire);
         if due > now || self.due.compare_exchange(due, NEVER, Ordering::AcqRel, Ordering::Relaxed).is_err() {
             return None;
         }
-        Some(Claim { renewal: self.clone(), since: self.made.load(Ordering::Relaxed), is_started: false })
+        Some(Claim { renewal: self.clone(), since, is_started: false })
     }
 
     /// Whether the function failed so recently that it is not to be tried again yet.
@@ -115,6 +120,11 @@ impl Renewal {
     /// Whether nobody has read the value for so long that refreshing it is not worth its while.
     pub(crate) fn is_idle(&self, now: Nanos) -> bool {
         now.saturating_sub(self.used.load(Ordering::Relaxed)) >= self.rules.refresh_idle
+    }
+
+    /// Whether it says anything: a run is under way, the function rests after a failure, or the key is refreshed at its interval.
+    pub(crate) fn is_needed(&self, now: Nanos) -> bool {
+        self.due.load(Ordering::Acquire) > now || self.is_armed.load(Ordering::Relaxed)
     }
 
     /// Whether the key ought to be refreshed at an interval and is not.

@@ -66,7 +66,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         function.note(Count::Stale, EventKind::StaleHit);
         // Those who wait find the last good value, and that the function is not to be tried again yet.
         self.abandon();
-        Outcome { value: good.value, stale: Some(good.made) }
+        Outcome::of(good)
     }
 
     /// After a failure: notes it, so that the function is not tried again for a while, and gives the last good value of the key, if it may stand in.
@@ -83,7 +83,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             let failures = renewal.count_failure();
             let pause = match self.purpose {
                 Purpose::Renew { .. } => renewal.rules.back_off(failures),
-                Purpose::Call | Purpose::Refresh => renewal.rules.retry_after,
+                Purpose::Call | Purpose::Refresh | Purpose::Insert => renewal.rules.retry_after,
             };
             renewal.failed(clock::now(), pause);
         }

@@ -5,12 +5,12 @@ use std::time::Duration;
 use super::Function;
 use crate::{
     clock::{self, NEVER, Nanos},
-    context::{Dependency, Notes},
+    context::{Dependency, Notes, Records},
     fresh::{Rules, random},
     outcome::{Class, Proof},
     scope::Sequence,
     store::memory::{Life, New, tag},
-    sync::AtomicU64,
+    sync::{Arc, AtomicU64},
 };
 
 /// How a value is to be kept.
@@ -18,7 +18,7 @@ use crate::{
 pub(crate) struct Keep {
     pub(crate) made: Nanos,
     /// In a box until it is stored: few values have one, and all of them are moved several times.
-    life: Option<Box<Life>>,
+    pub(super) life: Option<Box<Life>>,
 }
 
 impl Keep {
@@ -51,7 +51,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             return None;
         }
         let made = clock::now();
-        Some(Keep { made, life: self.life(value, class, own, made, &notes.dependencies) })
+        Some(Keep { made, life: self.life(value, class, own, made, &notes.dependencies, &notes.records) })
     }
 
     /// What this value has beside others of the function, if anything.
@@ -63,13 +63,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         own: Option<Duration>,
         made: Nanos,
         dependencies: &[Dependency],
+        records: &[Arc<Records>],
     ) -> Option<Box<Life>> {
         let config = &self.config;
         let lifetime = own.map_or_else(|| self.memory.ttl(), clock::nanos);
         let jitters = config.jitter > 0.0 && lifetime != NEVER;
         let weighs = config.max_bytes.is_some();
         let grows_old = self.rules.is_some();
-        if own.is_none() && config.idle.is_none() && !jitters && !weighs && !grows_old && dependencies.is_empty() {
+        if own.is_none() && config.idle.is_none() && !jitters && !weighs && !grows_old && dependencies.is_empty() && records.is_empty() {
             return None;
         }
         let until = (own.is_some() || jitters).then(|| {
@@ -87,6 +88,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             used: AtomicU64::new(made),
             weight: weight as u64,
             dependencies: dependencies.into(),
+            records: records.into(),
         }))
     }
 }

@@ -8,6 +8,7 @@ mod keep;
 mod owned;
 mod patient;
 mod read;
+mod shared;
 mod turn;
 
 use std::{any::Any, sync::Weak, time::Duration};
@@ -17,11 +18,12 @@ pub(crate) use self::{
     read::{Around, Found},
     turn::{Absent, Boarding, Call, Outcome, Purpose, Turn},
 };
+use crate::shared::Tier;
 use crate::{
     cache::{self, Defaults, Inner},
     clock::{self, NEVER, Nanos},
     config::Config,
-    context::{Computing, Dependency, Frame, Id},
+    context::{Computing, Dependency, Frame, Id, Records},
     event::{self, EventKind},
     flight::Flights,
     fresh::{Renewal, Rules},
@@ -48,6 +50,8 @@ pub(crate) struct Function<K: 'static, V: 'static> {
     config: Config<V>,
     /// How its values grow old, where that is more than a lifetime. Leaked: functions live as long as the program.
     pub(crate) rules: Option<&'static Rules>,
+    /// Its half in a shared store, where its values live there.
+    pub(crate) tier: Option<Tier<V>>,
     memory: Memory<K, V, Flights<K, V>>,
     /// All its values together.
     scope: Arc<Scope>,
@@ -91,6 +95,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             cache,
             keys,
             memory: Memory::new(bounds, config.policy.unwrap_or_default(), ttl, Flights::new),
+            tier: config.tier.take().zip(site.space()).map(|(options, space)| Tier::new(options, space)),
             rules: config.rules().map(|rules| &*Box::leak(Box::new(rules))),
             config,
             scope: Arc::default(),
@@ -135,6 +140,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         self.site.counters.count(Count::Invalidation, reader::current());
         self.tell(EventKind::Invalidate);
         removed
+    }
+
+    /// What runs for a key is not to be stored, nor joined by callers to come.
+    pub(crate) fn doom(&self, hash: u64, is: impl Fn(&K) -> bool) {
+        let (_, _, mut locked) = self.memory.lock(hash);
+        locked.extra.doom(hash, is);
     }
 
     /// A computation was given up by those who waited: who comes now begins anew, and its value is not stored.
@@ -183,6 +194,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             return self.note(Count::Stale, EventKind::StaleHit);
         }
         self.tell(EventKind::Hit);
+    }
+
+    /// Whether its values live in a shared store.
+    #[inline]
+    pub(crate) fn is_shared(&self) -> bool {
+        self.tier.is_some()
     }
 
     /// Whether anybody is told what happens.
@@ -254,9 +271,10 @@ impl Nested {
         function: &Function<K, V>,
         snapshot: Sequence,
         inherited: &[Dependency],
+        records: &[Arc<Records>],
     ) {
         let own = [function.scope.clone(), self.key.clone()].map(|scope| Dependency { scope, snapshot });
-        self.frame.depend(own.into_iter().chain(inherited.iter().cloned()));
+        self.frame.depend(own.into_iter().chain(inherited.iter().cloned()), records);
     }
 }
 
@@ -270,6 +288,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Tended for Function<K, 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Computing for Function<K, V> {
     fn cache_name(&self) -> &'static str {
         self.cache.name
+    }
+
+    fn is_shared(&self) -> bool {
+        self.is_shared()
     }
 
     fn key_text(&self, hash: u64, id: Id) -> Option<String> {

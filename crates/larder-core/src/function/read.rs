@@ -119,7 +119,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         }
         shard.touch(entry, None, now);
         if let Some(nested) = around.and_then(|around| around.nested.as_ref()) {
-            nested.depend(self, entry.snapshot, &[]);
+            nested.depend(self, entry.snapshot, &[], &[]);
         }
         let made = entry.made();
         R::share(&entry.value).map(|value| Found { value, made, is_stale: false, due: None })
@@ -144,7 +144,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         };
         shard.touch(entry, Some(life), now);
         if let Some(nested) = around.and_then(|around| around.nested.as_ref()) {
-            nested.depend(self, entry.snapshot, &life.dependencies);
+            nested.depend(self, entry.snapshot, &life.dependencies, &life.records);
         }
         let value = R::share(&entry.value)?;
         let due = life.renewal.as_ref().and_then(|renewal| renewal.wanted(now, fresh_until));
@@ -196,7 +196,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             _ => return None,
         }
         if let Some(nested) = &around.nested {
-            nested.depend(self, entry.snapshot, &life.dependencies);
+            nested.depend(self, entry.snapshot, &life.dependencies, &life.records);
         }
         let value = R::share(&entry.value)?;
         Some(Found { value, made: entry.made(), is_stale: true, due: None })

@@ -8,11 +8,16 @@ use std::{
     task::Context,
 };
 
-use super::{Around, Found, Function, Stored, guarded, keep::Keep};
+use super::{
+    Around, Found, Function, Stored,
+    guarded::{self, Panic},
+    keep::Keep,
+};
 use crate::{
+    call::Scopes,
     clock::{self, Nanos},
     defer,
-    context::{self, About, Dependency, Id, Level},
+    context::{self, About, Dependency, Id, Level, Notes},
     event::EventKind,
     flight::{Flight, Landing, Pulse, Running, Shared, Wait, Watch},
     fresh::Again,
@@ -20,7 +25,10 @@ use crate::{
     reader,
     scope::{SEQUENCE, Scope, Sequence},
     stats::Count,
-    store::memory::{Cause, Entry, Left, tag},
+    store::{
+        bytes::StoreError,
+        memory::{Cause, Entry, Left, tag},
+    },
     sync::Arc,
 };
 
@@ -33,6 +41,8 @@ pub(crate) struct Call<K: 'static, V: 'static> {
     pub(crate) around: Around,
     /// What the value belongs to beside its function and key: its tags and its user.
     pub(crate) scopes: Vec<Arc<Scope>>,
+    /// The same as texts, for a shared store.
+    pub(crate) texts: Option<Box<Scopes>>,
     /// Whether its key has no entry, as far as known.
     pub(crate) absent: Option<Absent>,
     pub(crate) purpose: Purpose,
@@ -49,6 +59,15 @@ pub(crate) enum Purpose {
     Refresh,
     /// The same in the background, for a value that was made then; one that was stored since will do.
     Renew { since: Nanos },
+    /// To have a value stored that the caller brings along.
+    Insert,
+}
+
+impl Purpose {
+    /// Whether it is a caller's hit or miss.
+    pub(crate) fn is_call(self) -> bool {
+        matches!(self, Self::Call | Self::Refresh)
+    }
 }
 
 /// A call that was not served.
@@ -61,14 +80,18 @@ pub(crate) struct Turn<K: Send + Sync + 'static, V: Send + Sync + 'static> {
     pub(crate) around: Around,
     /// What the value belongs to beside its function and key: its tags and its user.
     scopes: Vec<Arc<Scope>>,
+    /// The same as texts, and the key's, for a shared store.
+    pub(super) texts: Option<Box<(String, Scopes)>>,
     /// Whether its key has no entry, as far as known.
     absent: Option<Absent>,
     pub(crate) purpose: Purpose,
-    again: Option<Box<dyn Again>>,
+    pub(super) again: Option<Box<dyn Again>>,
     /// Whether a stored value will do.
-    takes_stored: bool,
+    pub(super) takes_stored: bool,
     /// Whether it may wait for others.
     pub(crate) joins: bool,
+    /// Why the shared store did not do what it was asked for.
+    pub(crate) store_error: Option<StoreError>,
     /// The computation it leads.
     pub(super) lead: Lead,
     /// Who waits for it, from the moment it is not listed any more.
@@ -99,7 +122,7 @@ pub(super) struct Lead {
     pub(super) shard: u32,
     pub(super) id: Id,
     pub(super) level: Level,
-    snapshot: Sequence,
+    pub(super) snapshot: Sequence,
     /// When it began, if it is timed.
     began: Option<Nanos>,
     pulse: Option<Arc<Pulse>>,
@@ -109,8 +132,28 @@ pub(super) struct Lead {
 #[derive(Debug)]
 pub(crate) struct Outcome<V> {
     pub(crate) value: V,
-    /// If it is the last good value instead of what the function said: when that was made.
-    pub(crate) stale: Option<Nanos>,
+    /// If it is a stored value instead of what the function said: when that was made, and whether it is stale.
+    pub(crate) stored: Option<(Nanos, bool)>,
+}
+
+/// A value that was computed, or read from a shared store, on its way to the store in memory and to those who wait.
+#[derive(Debug)]
+pub(super) struct Judged<V> {
+    pub(super) class: Class,
+    pub(super) notes: Notes,
+    /// What memory is to keep of it.
+    pub(super) copy: Option<(Keep, V)>,
+    /// How long it took.
+    pub(super) cost: Nanos,
+    /// Whether the function gave it.
+    pub(super) is_load: bool,
+}
+
+impl<V> Outcome<V> {
+    /// A value that was found instead.
+    pub(super) fn of(found: Found<V>) -> Self {
+        Self { value: found.value, stored: Some((found.made, found.is_stale)) }
+    }
 }
 
 /// What became of a value that was computed.
@@ -137,21 +180,32 @@ pub(crate) enum Boarding<V> {
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     #[inline(always)]
     pub(crate) fn new(call: Call<K, V>) -> Self {
-        let Call { function, hash, key, around, scopes, absent, purpose, again } = call;
+        let Call { function, hash, key, around, scopes, texts, absent, purpose, again } = call;
+        let texts = function.is_shared().then(|| {
+            Box::new(((function.keys.text)(&key), texts.map_or_else(Scopes::default, |texts| *texts)))
+        });
         let (key, lead) = (Some(key), Lead::default());
-        let takes_stored = purpose != Purpose::Refresh && !around.options.skip_read;
-        let joins = !around.options.no_wait;
+        let takes_stored = matches!(purpose, Purpose::Call | Purpose::Renew { .. }) && !around.options.skip_read;
+        // In a shared store, those who run may only be reading what a run in the background is to replace.
+        let is_apart = match purpose {
+            Purpose::Call | Purpose::Refresh => false,
+            Purpose::Renew { .. } => function.is_shared(),
+            Purpose::Insert => true,
+        };
+        let joins = !is_apart && !around.options.no_wait;
         Self {
             function,
             hash,
             key,
             around,
             scopes,
+            texts,
             absent,
             purpose,
             again,
             takes_stored,
             joins,
+            store_error: None,
             lead,
             flight: None,
         }
@@ -230,7 +284,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         self.takes_stored
             && match self.purpose {
                 Purpose::Renew { since } => entry.made() > since,
-                Purpose::Call | Purpose::Refresh => true,
+                Purpose::Call | Purpose::Refresh | Purpose::Insert => true,
             }
     }
 
@@ -243,12 +297,15 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     /// Runs the function on this thread.
     #[inline]
     pub(crate) fn run<R: Proof<Value = V>>(&mut self, compute: impl FnOnce() -> V) -> Outcome<V> {
+        if let Some(tier) = &self.function.tier {
+            return self.run_shared::<R>(tier, compute);
+        }
         if self.is_guarded() {
             return self.run_guarded::<R>(compute);
         }
         let value = self.lead.level.enter(compute);
         self.finish::<R>(&value);
-        Outcome { value, stale: None }
+        Outcome { value, stored: None }
     }
 
     /// Runs the function's future, inside the computation wherever it is polled.
@@ -256,31 +313,36 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         &mut self,
         future: impl Future<Output = V>,
     ) -> Outcome<V> {
-        let value = {
-            let mut future = pin!(future);
-            let mut watch = Watch::new(self.lead.pulse.take().unwrap_or_else(Pulse::new));
-            let is_guarded = self.is_guarded();
-            let level = &mut self.lead.level;
-            poll_fn(|context| {
-                let waker = watch.over(context.waker());
-                let mut poll = || level.enter(|| future.as_mut().poll(&mut Context::from_waker(waker)));
-                let polled = if is_guarded { guarded::poll(&mut poll) } else { poll().map(Ok) };
-                watch.end();
-                polled
-            })
-            .await
-        };
-        match value {
+        if let Some(tier) = &self.function.tier {
+            return self.run_shared_async::<R>(tier, future).await;
+        }
+        match self.compute_async(future).await {
             Ok(value) => self.conclude::<R>(value),
             Err(panic) => self.rescue::<R>(panic),
         }
     }
 
+    /// Polls the function's future to its end, inside the computation; where a stored value stands in for a failure, a panic is one.
+    pub(super) async fn compute_async(&mut self, future: impl Future<Output = V>) -> Result<V, Panic> {
+        let mut future = pin!(future);
+        let mut watch = Watch::new(self.lead.pulse.take().unwrap_or_else(Pulse::new));
+        let is_guarded = self.is_guarded();
+        let level = &mut self.lead.level;
+        poll_fn(|context| {
+            let waker = watch.over(context.waker());
+            let mut poll = || level.enter(|| future.as_mut().poll(&mut Context::from_waker(waker)));
+            let polled = if is_guarded { guarded::poll(&mut poll) } else { poll().map(Ok) };
+            watch.end();
+            polled
+        })
+        .await
+    }
+
     /// What the caller gets for a value that was computed.
     pub(super) fn conclude<R: Proof<Value = V>>(&mut self, value: V) -> Outcome<V> {
         match self.finish::<R>(&value) {
-            Some(good) => Outcome { value: good.value, stale: Some(good.made) },
-            None => Outcome { value, stale: None },
+            Some(good) => Outcome::of(good),
+            None => Outcome { value, stored: None },
         }
     }
 
@@ -292,7 +354,15 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
 
     /// The end of a computation: its value is judged, stored if it is still true, and handed to everybody who waited. Gives the last good value if that stands in
     /// for it.
+    #[inline]
     fn finish<R: Proof<Value = V>>(&mut self, value: &V) -> Option<Found<V>> {
+        let judged = self.judge::<R>(value);
+        self.end::<R>(judged, value)
+    }
+
+    /// Is a value that was computed to be kept, and what does it depend on. Runs the user's predicates and `Clone`.
+    #[inline]
+    pub(super) fn judge<R: Proof<Value = V>>(&mut self, value: &V) -> Judged<V> {
         let function = self.function;
         let cost = self.lead.began.map_or(0, |began| clock::precise().saturating_sub(began));
         if self.lead.began.is_some() {
@@ -300,10 +370,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         }
         let class = R::class(value);
         let mut notes = self.lead.level.take_notes();
-        let snapshot = self.lead.snapshot;
-        if !self.scopes.is_empty() {
-            notes.depend(self.scopes.drain(..).map(|scope| Dependency { scope, snapshot }));
-        }
+        self.depend_on_scopes(&mut notes);
         // Predicates and `Clone` are the user's too: should they call the function, they must not wait for this computation.
         let skips_write = self.around.options.skip_write;
         let copy = self.inside(|| {
@@ -311,15 +378,33 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             // What a transaction sees before it is committed is nobody else's business.
             if skips_write || defer::is_changing() { None } else { Some((keep, R::share(value)?)) }
         });
+        Judged { class, notes, copy, cost, is_load: self.purpose != Purpose::Insert }
+    }
+
+    /// A value depends on its tags and its user.
+    #[inline]
+    pub(super) fn depend_on_scopes(&mut self, notes: &mut Notes) {
+        let snapshot = self.lead.snapshot;
+        if !self.scopes.is_empty() {
+            notes.depend(self.scopes.drain(..).map(|scope| Dependency { scope, snapshot }));
+        }
+    }
+
+    /// Stores a value in memory if it is still true, and hands it to everybody who waited.
+    pub(super) fn end<R: Proof<Value = V>>(&mut self, judged: Judged<V>, value: &V) -> Option<Found<V>> {
+        let function = self.function;
+        let Judged { class, notes, copy, cost, is_load } = judged;
         let has_copy = copy.is_some();
         let End { overtaken, stored, good } = self.store::<R>(class, copy, cost, &notes.dependencies);
-        self.report(class, overtaken.is_some() && has_copy);
+        if is_load {
+            self.report(class, overtaken.is_some() && has_copy);
+        }
         self.renewed(stored.as_ref());
         function.stored(stored);
         if good.is_some() {
             function.note(Count::Stale, EventKind::StaleHit);
         } else if let Some(nested) = &self.around.nested {
-            nested.depend(function, self.lead.snapshot, &notes.dependencies);
+            nested.depend(function, self.lead.snapshot, &notes.dependencies, &notes.records);
         }
         if let Some(flight) = self.flight.clone() {
             let snapshot = self.lead.snapshot;
@@ -329,8 +414,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 // They find the last good value, and that the function is not to be tried again yet.
                 _ if good.is_some() => Landing::Abandoned,
                 Some(value) => {
-                    let dependencies = notes.dependencies;
-                    Landing::Value(Arc::new(Shared { value, snapshot, dependencies, overtaken }))
+                    let Notes { dependencies, records, .. } = notes;
+                    Landing::Value(Arc::new(Shared { value, snapshot, dependencies, records, overtaken }))
                 }
                 None => Landing::Released,
             };
@@ -366,7 +451,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let is_overtaken = doomed || function.floor() > self.lead.snapshot;
         let overtaken = is_overtaken.then_some(self.lead.snapshot).into_iter().chain(broken).min();
         let has_failed = class == Class::Err && copy.is_none();
-        if has_failed && function.rules.is_some() {
+        if has_failed && function.rules.is_some() && !function.is_shared() {
             let good = key.as_ref().and_then(|key| self.last_good::<R>(shard, locked, key));
             return End { overtaken, stored, good };
         }
@@ -404,7 +489,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     }
 
     #[inline]
-    fn report(&self, class: Class, is_rejected: bool) {
+    pub(super) fn report(&self, class: Class, is_rejected: bool) {
         let function = self.function;
         let reader = reader::current();
         function.site.counters.count(Count::Load, reader);
@@ -423,11 +508,18 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     /// The computation ended without a value, by a panic or a cancelled future: another caller takes over.
     #[cold]
     pub(super) fn abandon(&mut self) {
-        let function = self.function;
         if self.lead.is_listed {
-            let shard = function.memory.shard_at(self.lead.shard as usize);
+            self.function.site.counters.count(Count::LoadLost, reader::current());
+        }
+        self.leave();
+    }
+
+    /// Takes the computation off the list; those who wait look for themselves.
+    pub(super) fn leave(&mut self) {
+        if self.lead.is_listed {
+            self.lead.is_listed = false;
+            let shard = self.function.memory.shard_at(self.lead.shard as usize);
             let running = shard.lock().extra.end(self.hash, self.lead.id);
-            function.site.counters.count(Count::LoadLost, reader::current());
             self.flight = running.and_then(|running| running.flight);
         }
         if let Some(flight) = self.flight.take() {

@@ -11,7 +11,7 @@ use crate::{
     background::{self, Job},
     clock::{self, NEVER, Nanos},
     maintenance::{self, Tended},
-    store::bytes::{Operation, StoreError},
+    store::bytes::{Answer, Operation, StoreError},
     sync::plain::{Mutex, lock},
 };
 
@@ -67,14 +67,17 @@ impl Unsent {
 }
 
 impl Space {
-    /// From now on, nothing is valid that depends on one of these scopes and was computed before. Blocks for two batches.
+    /// From now on, nothing is valid that depends on one of these scopes and was computed before. Blocks for two batches. Says whether `entry`, which goes with it, was there.
     ///
     /// # Errors
     ///
     /// When the store does not answer. Then the invalidation is sent as soon as it does, and this process keeps to it meanwhile.
-    pub(crate) fn invalidate(&self, names: &[String]) -> Result<(), StoreError> {
-        let result = self.run(&[self.next()]).map(number).and_then(|number| self.run(&marks(names, number)));
-        self.settle(names, result.map(drop))
+    pub(crate) fn invalidate(&self, names: &[String], entry: Option<&str>) -> Result<bool, StoreError> {
+        let result = self.run(&self.next(entry)).and_then(number).and_then(|(number, went)| {
+            self.run(&marks(names, number))?;
+            Ok(went)
+        });
+        self.settle(names, result)
     }
 
     /// The same without blocking the task.
@@ -82,20 +85,26 @@ impl Space {
     /// # Errors
     ///
     /// As [`invalidate`](Self::invalidate).
-    pub(crate) async fn invalidate_async(&self, names: &[String]) -> Result<(), StoreError> {
-        let result = match self.run_async(&[self.next()]).await.map(number) {
-            Ok(number) => self.run_async(&marks(names, number)).await.map(drop),
+    pub(crate) async fn invalidate_async(
+        &self,
+        names: &[String],
+        entry: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        let result = match self.run_async(&self.next(entry)).await.and_then(number) {
+            Ok((number, went)) => self.run_async(&marks(names, number)).await.map(|_| went),
             Err(error) => Err(error),
         };
         self.settle(names, result)
     }
 
     /// Takes the next number of the sequence.
-    fn next(&self) -> Operation {
-        Operation::Add { key: self.sequence(), by: 1, from: first_number(), ttl: FOREVER }
+    fn next(&self, entry: Option<&str>) -> Vec<Operation> {
+        let next = Operation::Add { key: self.sequence(), by: 1, from: first_number(), ttl: FOREVER };
+        let removal = entry.map(|key| Operation::Remove { key: key.into() });
+        [next].into_iter().chain(removal).collect()
     }
 
-    fn settle(&self, names: &[String], result: Result<(), StoreError>) -> Result<(), StoreError> {
+    fn settle<T>(&self, names: &[String], result: Result<T, StoreError>) -> Result<T, StoreError> {
         if result.is_err() && self.unsent.keep(names, || self.all()) {
             maintenance::tend_at(clock::now().saturating_add(RETRY), self.this.clone());
         }
@@ -105,7 +114,8 @@ impl Space {
     /// Sends what could not be sent, on this thread. Says whether anything is left.
     fn resend(&self) -> bool {
         let (names, attempts) = self.unsent.take();
-        let result = self.run(&[self.next()]).map(number).and_then(|number| self.run(&marks(&names, number)));
+        let number = self.run(&self.next(None)).and_then(number);
+        let result = number.and_then(|(number, _)| self.run(&marks(&names, number)));
         result.is_err() || self.unsent.sent(attempts)
     }
 }
@@ -125,9 +135,11 @@ impl Tended for Space {
     }
 }
 
-/// The newest number, of the answer to [`Space::next`]; what is no number marks nothing, and the store has refused.
-fn number(answers: Vec<crate::store::bytes::Answer>) -> u64 {
-    answers.into_iter().next().and_then(number_of).unwrap_or(0)
+/// The newest number, of the answers to [`Space::next`], and whether an entry went.
+fn number(answers: Vec<Answer>) -> Result<(u64, bool), StoreError> {
+    let went = answers.get(1) == Some(&Answer::Done(true));
+    let number = answers.into_iter().next().and_then(number_of);
+    number.map(|number| (number, went)).ok_or_else(|| StoreError::refused("store"))
 }
 
 /// Writes a number on scopes. The records outlive every entry there may be.

@@ -16,6 +16,7 @@
 //! | `<prefix>e:<function>:<fingerprint>:<key>` | an entry: an envelope of [`crate::codec`] |
 
 mod asking;
+mod companions;
 mod names;
 mod reading;
 mod sealing;
@@ -23,12 +24,15 @@ mod space;
 mod tier;
 
 pub(crate) use self::{
-    asking::Unsent,
     reading::{Reading, Step, Taken, Verdict},
-    space::{Space, spaces_of},
-    tier::Tier,
+    space::Space,
+    tier::{Tier, Writing},
 };
 pub use self::{
+    companions::{
+        clear_shared, clear_shared_async, insert_shared, insert_shared_async, invalidate_shared, invalidate_shared_async,
+        peek_shared, peek_shared_async, portable,
+    },
     sealing::{Sealing, sealing_part, sealing_whole},
     space::IntoStore,
     tier::TierOptions,

@@ -38,11 +38,6 @@ impl Space {
         self.name("e:", &[function, &format!("{fingerprint:016x}"), key])
     }
 
-    /// What says that one process computes a key.
-    pub(crate) fn lease(&self, function: &str, key: &str) -> String {
-        self.name("l:", &[function, key])
-    }
-
     fn name(&self, kind: &str, parts: &[&str]) -> String {
         let mut name = String::with_capacity(
             self.prefix.len() + kind.len() + parts.iter().map(|part| part.len() + 1).sum::<usize>(),

@@ -19,6 +19,8 @@ pub(crate) struct Reading {
     bytes: Option<Vec<u8>>,
     /// The newest invalidation.
     snapshot: Option<u64>,
+    /// Whether nothing is going to be computed, so that nothing has to be made for it.
+    only_looks: bool,
     state: State,
 }
 
@@ -72,8 +74,15 @@ impl Reading {
             scopes: scopes.into_iter().map(|scope| (scope, None)).collect(),
             bytes: None,
             snapshot: None,
+            only_looks: false,
             state: State::Begun,
         }
+    }
+
+    /// The same for a caller that will not compute anything.
+    pub(crate) fn only_looking(mut self) -> Self {
+        self.only_looks = true;
+        self
     }
 
     /// The first batch: entry, scopes and sequence together.
@@ -85,7 +94,7 @@ impl Reading {
     }
 
     /// Takes the answers to the last batch.
-    pub(crate) fn take<V>(&mut self, answers: Answers, sealing: &dyn Sealing<V>) -> Step<V> {
+    pub(crate) fn take<V>(&mut self, space: &Space, answers: Answers, sealing: &dyn Sealing<V>) -> Step<V> {
         let answers = match answers {
             Ok(answers) => answers,
             Err(error) => return Step::End(Verdict::Failed(error)),
@@ -100,17 +109,23 @@ impl Reading {
                     *number = answers.next().and_then(number_of);
                 }
                 self.snapshot = answers.next().and_then(number_of);
-                self.judge(sealing, &[])
+                self.judge(space, sealing, &[])
             }
             State::More(names) => {
                 let numbers = answers.into_iter().map(number_of);
                 let known: Vec<_> = names.into_iter().zip(numbers).collect();
-                self.judge(sealing, &known)
+                self.judge(space, sealing, &known)
             }
             State::Making => {
                 let mut numbers = answers.into_iter().map(number_of);
                 if self.snapshot.is_none() {
                     self.snapshot = numbers.next().flatten();
+                    let newest = self.newest();
+                    if self.snapshot.is_none_or(|snapshot| snapshot < newest) {
+                        // It does not do what it says.
+                        self.snapshot = None;
+                        return self.nothing();
+                    }
                     return self.make_missing();
                 }
                 for (_, number) in self.scopes.iter_mut().filter(|(_, number)| number.is_none()) {
@@ -123,20 +138,27 @@ impl Reading {
     }
 
     /// Whether the entry is valid, as far as these further scopes are known.
-    fn judge<V>(&mut self, sealing: &dyn Sealing<V>, further: &[(String, Option<u64>)]) -> Step<V> {
+    fn judge<V>(
+        &mut self,
+        space: &Space,
+        sealing: &dyn Sealing<V>,
+        further: &[(String, Option<u64>)],
+    ) -> Step<V> {
         let Some(taken) = self.open(sealing) else { return self.make_missing() };
         let (metadata, value) = taken;
         let find = |scope: &str| {
             self.scopes.iter().chain(further).find(|(name, _)| name == scope).map(|(_, number)| *number)
         };
-        let is_known = |number: Option<u64>, snapshot: u64| number.is_some_and(|number| number <= snapshot);
-        if !self.scopes.iter().all(|(_, number)| is_known(*number, metadata.snapshot)) {
+        let is_known = |scope: &str, number: Option<u64>, snapshot: u64| {
+            number.is_some_and(|number| number <= snapshot) && !space.unsent.holds(scope)
+        };
+        if !self.scopes.iter().all(|(scope, number)| is_known(scope, *number, metadata.snapshot)) {
             return self.make_missing();
         }
         let mut unknown = Vec::new();
         for dependency in &metadata.dependencies {
             match find(&dependency.scope) {
-                Some(number) if is_known(number, dependency.snapshot) => {}
+                Some(number) if is_known(&dependency.scope, number, dependency.snapshot) => {}
                 Some(_) => return self.make_missing(),
                 None => unknown.push(dependency.scope.clone().into_owned()),
             }
@@ -169,9 +191,15 @@ impl Reading {
 
     /// Before a computation: makes the records that are missing, so that none has to be made after it.
     fn make_missing<V>(&mut self) -> Step<V> {
-        let Some(snapshot) = self.snapshot else {
+        if self.only_looks {
+            return Step::End(Verdict::Nothing { snapshot: 0 });
+        }
+        // A record may be ahead of a sequence that was lost and begun anew.
+        let newest = self.newest();
+        let Some(snapshot) = self.snapshot.filter(|snapshot| *snapshot >= newest) else {
+            self.snapshot = None;
             self.state = State::Making;
-            return Step::Send(vec![begin_sequence(self.sequence.clone())]);
+            return Step::Send(vec![begin_sequence(self.sequence.clone(), newest)]);
         };
         let missing = self.scopes.iter().filter(|(_, number)| number.is_none());
         let batch: Vec<_> = missing
@@ -184,18 +212,28 @@ impl Reading {
         Step::Send(batch)
     }
 
+    /// The newest invalidation of the scopes.
+    fn newest(&self) -> u64 {
+        self.scopes.iter().filter_map(|(_, number)| *number).max().unwrap_or(0)
+    }
+
+    /// The newest invalidation of all, as far as the store has said.
+    pub(crate) fn snapshot(&self) -> Option<u64> {
+        self.snapshot
+    }
+
     fn nothing<V>(&self) -> Step<V> {
         Step::End(match self.snapshot {
             Some(snapshot) => Verdict::Nothing { snapshot },
-            None => Verdict::Failed(StoreError::refused("the store has no sequence")),
+            None => Verdict::Failed(StoreError::refused("store")),
         })
     }
 }
 
 /// Begins a sequence, or finds the one that somebody else has begun meanwhile. It begins at the microseconds since 1970: more than any sequence of before has reached that
 /// was lost with everything else or evicted alone, unless there was more than one invalidation in each microsecond of its life.
-pub(super) fn begin_sequence(key: String) -> Operation {
-    Operation::Raise { key, to: first_number(), ttl: FOREVER }
+fn begin_sequence(key: String, least: u64) -> Operation {
+    Operation::Raise { key, to: first_number().max(least), ttl: FOREVER }
 }
 
 /// Where a sequence begins that is missing.

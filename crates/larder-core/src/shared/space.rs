@@ -108,11 +108,6 @@ impl Space {
     }
 }
 
-/// The spaces of a cache that were used so far.
-pub(crate) fn spaces_of(cache: &Inner) -> Vec<&'static Space> {
-    lock(&SPACES).iter().filter(|space| std::ptr::eq(space.cache, cache)).copied().collect()
-}
-
 impl fmt::Debug for Space {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Space")

@@ -3,18 +3,16 @@
 use std::{
     collections::HashMap,
     fmt,
-    sync::Arc as StdArc,
     time::Duration,
 };
 
-use super::{IntoStore, Sealing, Space, space::LONGEST};
+use super::{Sealing, Space, space::LONGEST};
 use crate::{
-    cache::Inner,
     clock::{self, NEVER, Nanos},
     codec::{Dependency, Metadata},
     error::Error,
     fresh::{Renewal, Rules, TimesOut},
-    store::{bytes::{Operation, Store, StoreError}, memory::Life},
+    store::{bytes::{Operation, StoreError}, memory::Life},
     sync::{Arc, plain::{Mutex, lock}},
 };
 
@@ -22,31 +20,22 @@ use crate::{
 ///
 /// Not public API. Used by generated code.
 pub struct TierOptions<V> {
-    store: StdArc<dyn Store>,
     sealing: Box<dyn Sealing<V>>,
     l1: Option<Duration>,
-    lock: Option<Duration>,
     fails: Option<fn(Error) -> V>,
 }
 
 impl<V> TierOptions<V> {
-    /// In this store, as these bytes.
+    /// As these bytes.
     #[must_use]
-    pub fn new(store: impl IntoStore, sealing: Box<dyn Sealing<V>>) -> Self {
-        Self { store: store.into_store(), sealing, l1: None, lock: None, fails: None }
+    pub fn new(sealing: Box<dyn Sealing<V>>) -> Self {
+        Self { sealing, l1: None, fails: None }
     }
 
     /// How long this process serves a value without asking the store.
     #[must_use]
     pub fn l1(mut self, most: Duration) -> Self {
         self.l1 = Some(most);
-        self
-    }
-
-    /// How long a call waits for another process that computes its key.
-    #[must_use]
-    pub fn lock(mut self, most: Duration) -> Self {
-        self.lock = Some(most);
         self
     }
 
@@ -63,7 +52,7 @@ impl<V> TierOptions<V> {
 
 impl<V> fmt::Debug for TierOptions<V> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("TierOptions").field("store", &self.store.name()).finish_non_exhaustive()
+        out.debug_struct("TierOptions").field("sealing", &self.sealing).finish_non_exhaustive()
     }
 }
 
@@ -73,20 +62,18 @@ pub(crate) struct Tier<V> {
     pub(crate) sealing: Box<dyn Sealing<V>>,
     /// How long memory may serve a value; [`None`]: not at all.
     pub(crate) l1: Option<Nanos>,
-    pub(crate) lock: Option<Duration>,
     pub(crate) fails: Option<fn(Error) -> V>,
     /// What has happened to keys that are stale, or whose function fails.
     renewals: Mutex<HashMap<u64, Arc<Renewal>, foldhash::quality::RandomState>>,
 }
 
 impl<V> Tier<V> {
-    pub(crate) fn new(options: TierOptions<V>, cache: &'static Inner, prefix: &str) -> Self {
-        let TierOptions { store, sealing, l1, lock, fails } = options;
+    pub(crate) fn new(options: TierOptions<V>, space: &'static Space) -> Self {
+        let TierOptions { sealing, l1, fails } = options;
         Self {
-            space: Space::of(cache, store, prefix),
+            space,
             sealing,
             l1: l1.map(clock::nanos),
-            lock,
             fails,
             renewals: Mutex::default(),
         }
@@ -113,13 +100,12 @@ impl<V> Tier<V> {
         let fresh_ms = millis(entry.fresh_for).min(longest);
         let stale_ms = millis(entry.grace).min(longest - fresh_ms);
         let ttl = Duration::from_millis((fresh_ms + stale_ms).max(1));
-        let dependency = |(scope, snapshot): &(String, u64)| Dependency { scope: scope.as_str().into(), snapshot: *snapshot };
         let metadata = Metadata {
             snapshot: entry.snapshot,
             created_ms: clock::wall_ms(),
             fresh_ms,
             stale_ms,
-            dependencies: entry.dependencies.iter().map(dependency).collect(),
+            dependencies: entry.dependencies.iter().map(named).collect(),
         };
         let value = self.sealing.seal(key, &metadata, value)?.ok()?;
         // To nothing: what is missing by now was evicted, and with it maybe an invalidation.
@@ -161,6 +147,10 @@ impl<V> fmt::Debug for Tier<V> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Tier").field("space", self.space).field("l1", &self.l1).finish_non_exhaustive()
     }
+}
+
+fn named((scope, snapshot): &(String, u64)) -> Dependency<'_> {
+    Dependency { scope: scope.as_str().into(), snapshot: *snapshot }
 }
 
 /// For ever in nanoseconds is for ever in milliseconds.

@@ -5,10 +5,11 @@
 
 mod instances;
 
-use std::{any::type_name, fmt, marker::PhantomData};
+use std::{any::type_name, fmt, marker::PhantomData, sync::Arc};
 
 use self::instances::{InstanceId, Instances};
 
+use crate::{shared::Space, store::bytes::Store};
 use crate::{
     cache,
     config::Config,
@@ -52,6 +53,20 @@ pub struct Site {
     pub(crate) settings: Settings,
     /// What had happened to entries at the last reset of the statistics.
     base: Mutex<Counts>,
+    /// What gives its shared store, and the space it has there.
+    store: Option<Source>,
+    space: OnceLock<&'static Space>,
+}
+
+/// What gives the shared store of a function.
+///
+/// Not public API. Used by generated code.
+#[derive(Clone, Copy, Debug)]
+pub enum Source {
+    /// The store its cache was built with, or else this one.
+    OfCache(fn() -> Arc<dyn Store>),
+    /// This one.
+    Own(fn() -> Arc<dyn Store>),
 }
 
 /// Which instance of a function is meant.
@@ -111,6 +126,8 @@ impl Site {
             instances: Instances::new(),
             settings: Settings::new(),
             base: Mutex::new(Counts::NONE),
+            store: None,
+            space: OnceLock::new(),
         }
     }
 
@@ -119,6 +136,33 @@ impl Site {
     pub const fn in_cache(mut self, cache: &'static str) -> Self {
         self.cache = cache;
         self
+    }
+
+    /// The same with values in a shared store.
+    #[must_use]
+    pub const fn in_store(mut self, store: Source) -> Self {
+        self.store = Some(store);
+        self
+    }
+
+    /// Whether its values live in a shared store.
+    pub(crate) fn is_shared(&self) -> bool {
+        self.store.is_some()
+    }
+
+    /// Where its values live in a shared store, if they do.
+    pub(crate) fn space(&'static self) -> Option<&'static Space> {
+        let store = self.store?;
+        // Not inside the initialiser alone: the store is an expression of the user's, which may call cached functions.
+        if let Some(space) = self.space.get() {
+            return Some(space);
+        }
+        let cache = cache::of(self.cache);
+        let space = match (store, cache.space()) {
+            (Source::OfCache(_), Some(space)) => space,
+            (Source::OfCache(store) | Source::Own(store), _) => Space::of(cache, store(), &cache.prefix()),
+        };
+        Some(self.space.get_or_init(|| space))
     }
 
     /// The cache it belongs to.

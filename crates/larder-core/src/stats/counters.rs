@@ -30,6 +30,8 @@ pub(crate) enum Count {
     LoadLost,
     /// A call that gave up waiting.
     Timeout,
+    /// A call that its shared store did not answer.
+    StoreError,
     /// A value not kept because it was overtaken by an invalidation.
     Rejected,
     Invalidation,

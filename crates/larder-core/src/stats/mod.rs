@@ -66,6 +66,8 @@ pub struct FunctionStats {
     pub refreshes: u64,
     /// Calls that gave up waiting at `soft_timeout` or `hard_timeout`; the execution went on.
     pub timeouts: u64,
+    /// Calls that their shared store did not answer, so that the function ran.
+    pub store_errors: u64,
     /// Loads that gave an `Err`.
     pub load_errors: u64,
     /// Executions that did not come to an end: they panicked, or their future was dropped.
@@ -181,6 +183,7 @@ pub fn of(site: &'static Site) -> FunctionStats {
         loads: counted(Count::Load),
         refreshes: counted(Count::Refresh),
         timeouts: counted(Count::Timeout),
+        store_errors: counted(Count::StoreError),
         load_errors: counted(Count::LoadError),
         loads_lost: counted(Count::LoadLost),
         load_mean: site.durations.mean(),

@@ -123,6 +123,7 @@ fn apply(kept: &mut BTreeMap<String, Kept>, now: Nanos, operation: &Operation) -
         Operation::Put { value, ttl, .. } | Operation::PutIfAbsent { value, ttl, .. } => {
             (Kept::new(value.clone(), expires(ttl)), Answer::Done(true))
         }
+        Operation::Raise { to: 0, .. } if number.is_none() => return Answer::Number(None),
         Operation::Raise { to, ttl, .. } => {
             let raised = number.map_or(*to, |number| number.max(*to));
             let lasts = number.and(old).map_or(0, |old| old.expires).max(expires(ttl));

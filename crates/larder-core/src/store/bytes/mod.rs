@@ -3,12 +3,14 @@
 //! A store answers batches of small operations. The order of one batch holds for each key; between the keys of a batch nothing is promised, and nothing needs it:
 //! validity is decided by numbers that only grow ([`Operation::Raise`]), so that no two keys have to change together, and a store may be a cluster.
 
+mod absent;
 mod error;
 mod operation;
 
 use std::{future::Future, pin::Pin, time::Duration};
 
 pub use self::{
+    absent::Absent,
     error::StoreError,
     operation::{Answer, Operation},
 };

@@ -48,7 +48,8 @@ pub enum Operation {
         /// The key.
         key: String,
     },
-    /// Raises a number to at least this, a missing one included, and extends its expiry to at least this; neither ever shrinks. Answer: [`Answer::Number`], what it is now.
+    /// Raises a number to at least this, a missing one included, and extends its expiry to at least this; neither ever shrinks. Raising to 0 only extends: a number that is
+    /// missing stays so. Answer: [`Answer::Number`], what it is now.
     Raise {
         /// The key.
         key: String,

@@ -2,7 +2,7 @@
 
 use crate::{
     clock::{NEVER, Nanos},
-    context::Dependency,
+    context::{Dependency, Records},
     fresh::Renewal,
     scope::Sequence,
     store::memory::index::{END, Linked, Tag},
@@ -42,6 +42,8 @@ pub(crate) struct Life {
     pub(crate) renewal: Option<Arc<Renewal>>,
     /// What can invalidate it, beside its function and its cache.
     pub(crate) dependencies: Box<[Dependency]>,
+    /// What it depends on in shared stores; for whoever computes from it.
+    pub(crate) records: Box<[Arc<Records>]>,
 }
 
 /// May an entry be served?
@@ -89,6 +91,20 @@ impl<K, V> Linked for Entry<K, V> {
 }
 
 impl Life {
+    /// The life of a value that has nothing of its own.
+    pub(crate) fn plain(made: Nanos) -> Self {
+        Self {
+            until: None,
+            grace: 0,
+            idle: NEVER,
+            used: AtomicU64::new(made),
+            weight: 0,
+            renewal: None,
+            dependencies: Box::default(),
+            records: Box::default(),
+        }
+    }
+
     /// When the value leaves, as far as known now; `plain` is when it would cease to be fresh without a life of its own.
     #[inline(always)]
     pub(crate) fn deadline(&self, plain: Nanos) -> Nanos {

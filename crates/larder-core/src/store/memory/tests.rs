@@ -98,6 +98,7 @@ fn run(policy: Policy, capacity: usize, max_weight: u64, steps: &[Step]) -> Resu
                     used: AtomicU64::new(now),
                     weight,
                     dependencies: Box::default(),
+                    records: Box::default(),
                 });
                 let snapshot = sequencer.snapshot();
                 let new = New {

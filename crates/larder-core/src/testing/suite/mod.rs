@@ -82,7 +82,7 @@ macro_rules! store_suite {
                 remove_says_whether_there_was_one
                 remove_if_removes_this_value_only
                 a_number_is_raised_and_never_shrinks
-                a_missing_number_is_raised_to_zero
+                raising_to_zero_only_extends
                 add_begins_at_from
                 add_subtracts
                 add_saturates_at_zero

@@ -1,7 +1,7 @@
 //! Behaviours of numbers: raised, added to, never going round.
 
 use super::{LONG, Trial};
-use crate::store::bytes::Store;
+use crate::store::bytes::{Answer, Operation, Store};
 
 /// A lower number changes nothing.
 pub fn a_number_is_raised_and_never_shrinks<S: Store>(trial: Trial<'_, S>) {
@@ -13,14 +13,22 @@ pub fn a_number_is_raised_and_never_shrinks<S: Store>(trial: Trial<'_, S>) {
     assert_eq!(store.number("b"), None);
 }
 
-/// Zero is a number, and is there.
-pub fn a_missing_number_is_raised_to_zero<S: Store>(trial: Trial<'_, S>) {
-    let store = &trial.subject;
-    assert_eq!(store.raise("a", 0, LONG), 0);
-    assert_eq!(store.number("a"), Some(0));
-    assert!(!store.put_if_absent("a", b"x", LONG));
-    assert!(store.remove("a"));
-    assert_eq!(store.number("a"), None);
+/// Raising to zero makes a number live longer, and makes none: whether one was lost can be seen afterwards.
+pub fn raising_to_zero_only_extends<S: Store>(mut trial: Trial<'_, S>) {
+    let brief = trial.brief();
+    let extend = |trial: &Trial<'_, S>, key: &str| {
+        trial.subject.one(Operation::Raise { key: key.into(), to: 0, ttl: LONG })
+    };
+    assert_eq!(extend(&trial, "missing"), Answer::Number(None));
+    assert_eq!(trial.subject.number("missing"), None);
+    assert!(trial.subject.put_if_absent("missing", b"x", LONG), "nothing is there");
+    assert_eq!(extend(&trial, "missing"), Answer::Number(None), "what is no number counts as missing");
+    assert_eq!(trial.subject.get("missing").as_deref(), Some(&b"x"[..]));
+    trial.subject.raise("there", 5, brief);
+    // a busy machine may have let it expire in between
+    let is_extended = extend(&trial, "there") == Answer::Number(Some(5));
+    trial.outlive_brief();
+    assert_eq!(trial.subject.number("there"), is_extended.then_some(5));
 }
 
 /// `from` counts while there is no number, and only then.

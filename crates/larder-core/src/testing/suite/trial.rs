@@ -126,7 +126,7 @@ impl<S: Store> Subject<'_, S> {
     }
 
     #[track_caller]
-    fn one(&self, operation: Operation) -> Answer {
+    pub(super) fn one(&self, operation: Operation) -> Answer {
         self.run(&[operation]).remove(0)
     }
 

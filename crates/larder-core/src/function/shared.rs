@@ -1,0 +1,409 @@
+//! Turns of functions whose values live in a shared store: whoever leads asks the store first, and only then runs the function.
+//!
+//! All of it happens inside the flight of the key, so that one call of this process asks at a time, and the others get what it gets. Sync and async differ in who sends the
+//! batches and who runs the function; what is asked, what the answer means and what is written are the same code.
+
+use std::{
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+};
+
+use super::{
+    Found,
+    guarded::Panic,
+    keep::Keep,
+    turn::{Judged, Outcome, Purpose, Turn},
+};
+use crate::{
+    clock::{self, NEVER, Nanos},
+    context::{Notes, Records},
+    defer,
+    event::EventKind,
+    outcome::{Class, Proof},
+    reader,
+    shared::{Reading, Step, Taken, Tier, Verdict, Writing},
+    stats::Count,
+    store::{
+        bytes::Operation,
+        memory::Life,
+    },
+    sync::{Arc, AtomicU64},
+};
+
+/// A computation for a shared store, before it starts.
+#[derive(Debug)]
+struct Begun<V> {
+    /// The newest invalidation in the store; `None` if the store did not say: then nothing is written.
+    snapshot: Option<u64>,
+    /// The key of the entry.
+    entry: String,
+    /// The scopes that every value of the key depends on, and those of them that an entry has to name: tags and user.
+    scopes: Vec<String>,
+    named: Vec<String>,
+    /// A stale value that may stand in for a failure.
+    good: Option<Taken<V>>,
+    /// By the precise clock.
+    began: u64,
+}
+
+/// What the store's answer means for a call.
+enum Heard<V> {
+    Served(Outcome<V>),
+    Compute(Begun<V>),
+}
+
+impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
+    /// Asks the store, and runs the function on this thread if that gives no value.
+    #[cold]
+    pub(super) fn run_shared<R: Proof<Value = V>>(
+        &mut self,
+        tier: &'static Tier<V>,
+        compute: impl FnOnce() -> V,
+    ) -> Outcome<V> {
+        let (begun, mut reading) = self.ask(tier);
+        let mut batch = reading.first();
+        let verdict = loop {
+            match reading.take(tier.space, tier.space.run(&batch), &*tier.sealing) {
+                Step::Send(next) => batch = next,
+                Step::End(verdict) => break verdict,
+            }
+        };
+        let begun = match self.hear::<R>(tier, begun, &reading, verdict) {
+            Heard::Served(outcome) => return outcome,
+            Heard::Compute(begun) => begun,
+        };
+        let result = if self.is_guarded() {
+            // What was being computed is dropped after a panic, and nothing of it is looked at.
+            catch_unwind(AssertUnwindSafe(|| self.lead.level.enter(compute)))
+        } else {
+            Ok(self.lead.level.enter(compute))
+        };
+        let value = match result {
+            Ok(value) => value,
+            Err(panic) => return self.stand_in::<R>(tier, begun, panic),
+        };
+        let (judged, batch) = self.weigh::<R>(tier, &begun, &value);
+        if let Some(batch) = batch {
+            // The caller has its value all the same.
+            self.store_error = tier.space.run(&batch).err();
+        }
+        self.close::<R>(tier, begun, judged, value)
+    }
+
+    /// The same for a future.
+    pub(super) async fn run_shared_async<R: Proof<Value = V>>(
+        &mut self,
+        tier: &'static Tier<V>,
+        future: impl Future<Output = V>,
+    ) -> Outcome<V> {
+        let (begun, mut reading) = self.ask(tier);
+        let mut batch = reading.first();
+        let verdict = loop {
+            match reading.take(tier.space, tier.space.run_async(&batch).await, &*tier.sealing) {
+                Step::Send(next) => batch = next,
+                Step::End(verdict) => break verdict,
+            }
+        };
+        let begun = match self.hear::<R>(tier, begun, &reading, verdict) {
+            Heard::Served(outcome) => return outcome,
+            Heard::Compute(begun) => begun,
+        };
+        let value = match self.compute_async(future).await {
+            Ok(value) => value,
+            Err(panic) => return self.stand_in::<R>(tier, begun, panic),
+        };
+        let (judged, batch) = self.weigh::<R>(tier, &begun, &value);
+        if let Some(batch) = batch {
+            self.store_error = tier.space.run_async(&batch).await.err();
+        }
+        self.close::<R>(tier, begun, judged, value)
+    }
+
+    /// What to ask for: the entry with its scopes, or only the sequence where the function is to run whatever is stored.
+    fn ask(&mut self, tier: &Tier<V>) -> (Begun<V>, Reading) {
+        let function = self.function.site.name();
+        let texts = self.texts.take().unwrap_or_default();
+        let (key, texts) = *texts;
+        let space = tier.space;
+        let tags = texts.tags.iter().map(|tag| space.tag(tag));
+        let named: Vec<_> = tags.chain(texts.user.as_deref().map(|user| space.user(user))).collect();
+        let mut scopes = vec![space.all(), space.function(function), space.key(function, &key)];
+        scopes.extend(named.iter().cloned());
+        let entry = space.entry(function, tier.sealing.fingerprint(), &key);
+        let reads = self.takes_stored.then(|| entry.clone());
+        let reading = Reading::new(space, reads, scopes.clone());
+        let began = clock::precise();
+        (Begun { snapshot: None, entry, scopes, named, good: None, began }, reading)
+    }
+
+    /// What the answer means for this call.
+    fn hear<R: Proof<Value = V>>(
+        &mut self,
+        tier: &'static Tier<V>,
+        mut begun: Begun<V>,
+        reading: &Reading,
+        verdict: Verdict<V>,
+    ) -> Heard<V> {
+        let function = self.function;
+        match verdict {
+            Verdict::Valid(taken) if self.may_have(tier, &taken) => {
+                let (made, fresh_until) = (taken.made, taken.fresh_until);
+                let outcome = self.serve_taken::<R>(tier, &begun, taken);
+                // After the flight has ended: the run is not to take this call's value for the new one.
+                self.renew_if_due(tier, made, fresh_until);
+                return Heard::Served(outcome);
+            }
+            Verdict::Valid(taken) => {
+                begun.snapshot = reading.snapshot();
+                begun.good = Some(taken);
+            }
+            Verdict::Nothing { snapshot } => begun.snapshot = Some(snapshot),
+            Verdict::Failed(error) => {
+                function.site.counters.count(Count::StoreError, reader::current());
+                if tier.fails.is_some() && self.purpose.is_call() {
+                    if let Some(value) = tier.failed(error) {
+                        self.leave();
+                        return Heard::Served(Outcome { value, stored: None });
+                    }
+                } else {
+                    self.store_error = Some(error);
+                }
+            }
+        }
+        if self.purpose.is_call() {
+            function.site.counters.count(Count::Miss, reader::current());
+            if function.has_listener() {
+                self.inside(|| function.tell(EventKind::Miss));
+            }
+        }
+        Heard::Compute(begun)
+    }
+
+    /// Whether this call may have a valid value without running the function.
+    fn may_have(&self, tier: &Tier<V>, taken: &Taken<V>) -> bool {
+        if let Purpose::Renew { since } = self.purpose {
+            return taken.made > since;
+        }
+        let now = clock::now();
+        let Some(late) = now.checked_sub(taken.fresh_until) else { return true };
+        let Some(rules) = self.function.rules else { return false };
+        let options = &self.around.options;
+        let is_resting = || tier.known_renewal(self.hash).is_some_and(|renewal| renewal.is_resting(now));
+        let window = match options.max_stale {
+            Some(most) => clock::nanos(most),
+            None if options.no_wait || is_resting() => rules.grace(),
+            None => rules.while_revalidate,
+        };
+        late < window
+    }
+
+    /// Has a stale value refreshed in the background, once.
+    fn renew_if_due(&mut self, tier: &Tier<V>, made: Nanos, fresh_until: Nanos) {
+        let Some(rules) = self.function.rules.filter(|rules| rules.renews()) else { return };
+        let Some(again) = self.again.take() else { return };
+        let now = clock::now();
+        let renewal = tier.renewal(self.hash, rules);
+        if now >= fresh_until
+            && rules.while_revalidate > 0
+            && let Some(claim) = renewal.claim_since(now, made)
+        {
+            again.start(claim);
+        }
+        renewal.touch(now);
+        if renewal.is_unarmed() {
+            renewal.arm(again);
+        }
+    }
+
+    /// Hands a value from the store to the caller, to those who wait, and to memory where that may keep it.
+    fn serve_taken<R: Proof<Value = V>>(
+        &mut self,
+        tier: &'static Tier<V>,
+        begun: &Begun<V>,
+        taken: Taken<V>,
+    ) -> Outcome<V> {
+        let is_stale = clock::now() >= taken.fresh_until;
+        let Taken { value, snapshot, made, fresh_until, keep_until, dependencies } = taken;
+        let mut notes = Notes::default();
+        self.depend_on_scopes(&mut notes);
+        notes.records.push(records(tier, &begun.scopes, snapshot, dependencies));
+        let copy = self.inside(|| {
+            let l1 = tier.l1?;
+            let until = fresh_until.min(clock::now().saturating_add(l1));
+            let life = Box::new(Life {
+                until: Some(until),
+                grace: keep_until.min(until.saturating_add(l1)).saturating_sub(until),
+                idle: NEVER,
+                used: AtomicU64::new(made),
+                weight: 0,
+                renewal: None,
+                dependencies: notes.dependencies.clone().into(),
+                records: notes.records.clone().into(),
+            });
+            if defer::is_changing() { None } else { Some((Keep { made, life: Some(life) }, R::share(&value)?)) }
+        });
+        let class = R::class(&value);
+        self.end::<R>(Judged { class, notes, copy, cost: 0, is_load: false }, &value);
+        if self.purpose.is_call() {
+            self.function.count_hit(reader::current(), is_stale);
+        }
+        Outcome { value, stored: Some((made, is_stale)) }
+    }
+
+    /// What to keep of a value that was computed: in memory, and what is to be written.
+    fn weigh<R: Proof<Value = V>>(
+        &mut self,
+        tier: &'static Tier<V>,
+        begun: &Begun<V>,
+        value: &V,
+    ) -> (Judged<V>, Option<Vec<Operation>>) {
+        let function = self.function;
+        let mut judged = self.judge::<R>(value);
+        let Some(snapshot) = begun.snapshot else {
+            // Without the store's word for it nothing says when the value ceases to be true.
+            judged.copy = None;
+            return (judged, None);
+        };
+        let space = std::ptr::from_ref(tier.space).addr();
+        let is_foreign = |records: &Arc<Records>| records.space != space;
+        let mut dependencies: Vec<(String, u64)> =
+            begun.named.iter().map(|name| (name.clone(), snapshot)).collect();
+        dependencies.extend(judged.notes.tags.iter().map(|tag| (tier.space.tag(tag), snapshot)));
+        let own = judged.notes.records.iter().filter(|records| !is_foreign(records));
+        for (name, snapshot) in own.flat_map(|records| &records.scopes) {
+            match dependencies.iter_mut().find(|(known, _)| known == name) {
+                Some((_, known)) => *known = (*known).min(*snapshot),
+                None => dependencies.push((name.clone(), *snapshot)),
+            }
+        }
+        let is_whole = !judged.notes.is_foreign && !judged.notes.records.iter().any(is_foreign);
+        let is_true = function.floor() <= self.lead.snapshot
+            && !judged.notes.dependencies.iter().any(|dependency| dependency.is_broken());
+        let took = clock::precise().saturating_sub(begun.began);
+        let batch = judged.copy.as_ref().filter(|_| is_whole && is_true && took < TOO_LONG).and_then(|(keep, copy)| {
+            let (fresh_for, grace) = Life::spans(keep.life.as_deref(), keep.made, function.memory.ttl());
+            let (scopes, dependencies) = (&begun.scopes, &dependencies);
+            tier.writing(&begun.entry, &Writing { snapshot, scopes, dependencies, fresh_for, grace }, copy)
+        });
+        let is_no_answer = judged.class != Class::Err && judged.copy.is_none();
+        let leaves_old = self.around.options.skip_write || defer::is_changing();
+        // The function has an answer that is not to be kept: what was kept before is not the answer any more.
+        let removal = || vec![Operation::Remove { key: begun.entry.clone() }];
+        let batch = if is_no_answer && !leaves_old { Some(removal()) } else { batch };
+        judged.notes.records = vec![records(tier, &begun.scopes, snapshot, dependencies)];
+        judged.copy = tier.l1.and(judged.copy);
+        if let (Some(l1), Some((keep, _))) = (tier.l1, &mut judged.copy) {
+            let (fresh_for, grace) = Life::spans(keep.life.as_deref(), keep.made, function.memory.ttl());
+            let fresh_for = fresh_for.min(l1);
+            let life = keep.life.get_or_insert_with(|| Box::new(Life::plain(keep.made)));
+            life.until = Some(keep.made.saturating_add(fresh_for));
+            life.grace = grace.min(l1);
+            life.records = judged.notes.records.clone().into();
+        }
+        (judged, batch)
+    }
+
+    /// The end of a computation, after its value was written.
+    fn close<R: Proof<Value = V>>(
+        &mut self,
+        tier: &'static Tier<V>,
+        begun: Begun<V>,
+        judged: Judged<V>,
+        value: V,
+    ) -> Outcome<V> {
+        let now = clock::now();
+        let has_failed = judged.class == Class::Err && judged.copy.is_none();
+        if let Some(rules) = self.function.rules {
+            if has_failed {
+                self.rest(tier, now);
+                if let Some(good) = begun.good.filter(|good| self.is_guarded() && now - good.fresh_until.min(now) < rules.if_error) {
+                    self.report(judged.class, false);
+                    return self.fall_back_on::<R>(tier, &begun.scopes, good);
+                }
+            } else if let Some(renewal) = tier.known_renewal(self.hash) {
+                renewal.stored(now, judged.cost);
+            }
+            if rules.refresh != NEVER
+                && !has_failed
+                && let Some(again) = self.again.take()
+            {
+                let renewal = tier.renewal(self.hash, rules);
+                renewal.stored(now, judged.cost);
+                if self.purpose == Purpose::Call {
+                    renewal.touch(now);
+                }
+                if renewal.is_unarmed() {
+                    renewal.arm(again);
+                }
+            }
+        }
+        self.end::<R>(judged, &value);
+        Outcome { value, stored: None }
+    }
+
+    /// The function panicked: the last good value, or the panic goes on.
+    fn stand_in<R: Proof<Value = V>>(
+        &mut self,
+        tier: &'static Tier<V>,
+        begun: Begun<V>,
+        panic: Panic,
+    ) -> Outcome<V> {
+        let now = clock::now();
+        self.rest(tier, now);
+        self.function.site.counters.count(Count::LoadLost, reader::current());
+        let window = self.function.rules.map_or(0, |rules| rules.if_error);
+        match begun.good.filter(|good| now - good.fresh_until.min(now) < window) {
+            Some(good) => {
+                // The hook has reported it; dropping what it carries may panic once more.
+                std::mem::forget(panic);
+                self.fall_back_on::<R>(tier, &begun.scopes, good)
+            }
+            None => resume_unwind(panic),
+        }
+    }
+
+    /// The function has failed: it is not tried again for a while.
+    fn rest(&self, tier: &Tier<V>, now: u64) {
+        let Some(rules) = self.function.rules else { return };
+        let renewal = tier.renewal(self.hash, rules);
+        let failures = renewal.count_failure();
+        let pause = match self.purpose {
+            Purpose::Renew { .. } => rules.back_off(failures),
+            Purpose::Call | Purpose::Refresh | Purpose::Insert => rules.retry_after,
+        };
+        renewal.failed(now, pause);
+    }
+
+    /// The last good value in place of a failure. Those who wait find it, too, and that the function is not to be tried again yet.
+    fn fall_back_on<R: Proof<Value = V>>(
+        &mut self,
+        tier: &'static Tier<V>,
+        scopes: &[String],
+        good: Taken<V>,
+    ) -> Outcome<V> {
+        self.function.note(Count::Stale, EventKind::StaleHit);
+        if let Some(nested) = &self.around.nested {
+            let records = records(tier, scopes, good.snapshot, good.dependencies);
+            nested.depend(self.function, self.lead.snapshot, &[], &[records]);
+        }
+        self.leave();
+        Outcome::of(Found { value: good.value, made: good.made, is_stale: true, due: None })
+    }
+}
+
+/// What a value depends on in its store, for whoever computes from it.
+fn records<V>(
+    tier: &Tier<V>,
+    scopes: &[String],
+    snapshot: u64,
+    dependencies: Vec<(String, u64)>,
+) -> Arc<Records> {
+    let mut all = dependencies;
+    let own = scopes.iter().filter(|scope| !all.iter().any(|(name, _)| name == *scope));
+    let own: Vec<_> = own.map(|scope| (scope.clone(), snapshot)).collect();
+    all.extend(own);
+    Arc::new(Records { space: std::ptr::from_ref(tier.space).addr(), scopes: all })
+}
+
+/// The records of scopes outlive a computation's beginning by an hour at least; what takes longer than half of that is not written.
+const TOO_LONG: u64 = 30 * 60 * 1_000_000_000;

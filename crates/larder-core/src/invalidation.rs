@@ -1,0 +1,75 @@
+//! An invalidation on its way: to the shared stores that know of it, then to this process.
+//!
+//! In that order: what this process forgets first could be read from the store once more, as long as the store does not know.
+
+use crate::error::Error;
+use crate::{shared::Space, store::bytes::StoreError};
+
+/// What is to become invalid.
+pub(crate) struct Invalidation {
+    /// The scopes, in each of the stores, and an entry that may go.
+    records: Vec<Records>,
+    /// What this process does.
+    local: Box<dyn FnOnce() + Send>,
+}
+
+struct Records {
+    space: &'static Space,
+    scopes: Vec<String>,
+    entry: Option<String>,
+}
+
+impl Invalidation {
+    /// In this process.
+    pub(crate) fn new(local: impl FnOnce() + Send + 'static) -> Self {
+        Self {
+            records: Vec::new(),
+            local: Box::new(local),
+        }
+    }
+
+    /// And of these scopes in a shared store.
+    pub(crate) fn of_records(mut self, space: &'static Space, scopes: Vec<String>) -> Self {
+        if !scopes.is_empty() {
+            self.records.push(Records { space, scopes, entry: None });
+        }
+        self
+    }
+
+    /// And of one key there, whose entry goes.
+    pub(crate) fn of_entry(mut self, space: &'static Space, scope: String, entry: String) -> Self {
+        self.records.push(Records { space, scopes: vec![scope], entry: Some(entry) });
+        self
+    }
+
+    /// Has it take effect. Blocks while shared stores are asked. Says whether a store had an entry that went.
+    ///
+    /// # Errors
+    ///
+    /// When a store does not answer: then it is kept, and sent as soon as the store does. In this process it has taken effect.
+    pub(crate) fn take_effect(self) -> Result<bool, Error> {
+        let send = |records: &Records| records.space.invalidate(&records.scopes, records.entry.as_deref());
+        let sent: Vec<_> = self.records.iter().map(send).collect();
+        (self.local)();
+        together(sent)
+    }
+
+    /// The same without blocking the task.
+    ///
+    /// # Errors
+    ///
+    /// As [`take_effect`](Self::take_effect).
+    pub(crate) async fn take_effect_async(self) -> Result<bool, Error> {
+        let mut sent = Vec::new();
+        for Records { space, scopes, entry } in &self.records {
+            sent.push(space.invalidate_async(scopes, entry.as_deref()).await);
+        }
+        (self.local)();
+        together(sent)
+    }
+}
+
+fn together(sent: Vec<Result<bool, StoreError>>) -> Result<bool, Error> {
+    let went = sent.into_iter().collect::<Result<Vec<_>, _>>().map_err(Error::store)?;
+    Ok(went.contains(&true))
+}

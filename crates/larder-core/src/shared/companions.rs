@@ -1,0 +1,228 @@
+//! What the companions of a shared function do: each a blocking and an async half.
+
+use super::{Reading, Step, Verdict};
+use crate::{
+    call::{Scopes, begin_insert},
+    config::Config,
+    defer,
+    error::Error,
+    function::{Function, OwnedKeys},
+    invalidation::Invalidation,
+    key::{Key, KeyText},
+    outcome::Proof,
+    site::{Marker, Site},
+    switch,
+};
+
+/// The text of a key, without its function's name.
+fn text(key: &impl Key) -> String {
+    let mut text = KeyText::default();
+    key.text(&mut text);
+    text.as_str().into()
+}
+
+fn invalidation<R: Proof, Q: Key>(function: &'static Function<Q::Owned, R::Value>, key: &Q) -> Invalidation {
+    let (hash, owned) = (function.hash(key), key.own());
+    let local = Invalidation::new(move || {
+        function.invalidate(hash, |other| Q::eq_owned(other, &owned));
+    });
+    let Some(tier) = &function.tier else { return local };
+    let (space, name, key) = (tier.space, function.site.name(), text(key));
+    local.of_entry(space, space.key(name, &key), space.entry(name, tier.sealing.fingerprint(), &key))
+}
+
+/// Invalidates a key, now or when the transaction around the caller succeeds; says whether the store had a value.
+///
+/// # Errors
+///
+/// When the store does not answer.
+///
+/// Not public API. Used by generated code.
+pub fn invalidate_shared<M: Marker, R: Proof, Q: Key>(
+    site: &'static Site,
+    config: fn() -> Config<R::Value>,
+    _returns: R,
+    key: Q,
+) -> Result<bool, Error> {
+    let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
+    defer::now_or_later(invalidation::<R, Q>(function, &key))
+}
+
+/// The same without blocking the task.
+///
+/// # Errors
+///
+/// As [`invalidate_shared`].
+///
+/// Not public API. Used by generated code.
+pub async fn invalidate_shared_async<M: Marker, R: Proof, Q: Key>(
+    site: &'static Site,
+    config: fn() -> Config<R::Value>,
+    _returns: R,
+    key: Q,
+) -> Result<bool, Error> {
+    let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
+    let invalidation = invalidation::<R, Q>(function, &key);
+    // What the key is made of may not be sent to other threads; it is not needed any more.
+    drop(key);
+    defer::now_or_later_async(invalidation).await
+}
+
+/// What clearing a function does, in its store and in this process.
+fn clearance(site: &'static Site) -> Invalidation {
+    let local = Invalidation::new(move || crate::call::clear_now(site));
+    match site.space() {
+        Some(space) => local.of_records(space, vec![space.function(site.name())]),
+        None => local,
+    }
+}
+
+/// Takes every value of a function out.
+///
+/// # Errors
+///
+/// When the store does not answer.
+///
+/// Not public API. Used by generated code.
+pub fn clear_shared(site: &'static Site) -> Result<(), Error> {
+    defer::now_or_later(clearance(site)).map(drop)
+}
+
+/// The same without blocking the task.
+///
+/// # Errors
+///
+/// As [`clear_shared`].
+///
+/// Not public API. Used by generated code.
+pub async fn clear_shared_async(site: &'static Site) -> Result<(), Error> {
+    defer::now_or_later_async(clearance(site)).await.map(drop)
+}
+
+/// A look at what is stored for a key.
+fn looking<R: Proof, Q: Key>(
+    function: &'static Function<Q::Owned, R::Value>,
+    key: &Q,
+    scopes: &Scopes,
+) -> Option<Reading> {
+    let tier = function.tier.as_ref()?;
+    let (space, name, key) = (tier.space, function.site.name(), text(key));
+    let mut names = vec![space.all(), space.function(name), space.key(name, &key)];
+    names.extend(scopes.tags.iter().map(|tag| space.tag(tag)));
+    names.extend(scopes.user.as_deref().map(|user| space.user(user)));
+    let entry = space.entry(name, tier.sealing.fingerprint(), &key);
+    Some(Reading::new(space, Some(entry), names).only_looking())
+}
+
+fn seen<V>(verdict: Verdict<V>) -> Result<Option<V>, Error> {
+    match verdict {
+        Verdict::Valid(taken) => Ok((crate::clock::now() < taken.fresh_until).then_some(taken.value)),
+        Verdict::Nothing { .. } => Ok(None),
+        Verdict::Failed(error) => Err(Error::store(error)),
+    }
+}
+
+/// The value of a key if there is a fresh one; nothing runs, nothing is counted.
+///
+/// # Errors
+///
+/// When the store does not answer.
+///
+/// Not public API. Used by generated code.
+pub fn peek_shared<M: Marker, R: Proof, Q: Key>(
+    site: &'static Site,
+    config: fn() -> Config<R::Value>,
+    _returns: R,
+    key: Q,
+) -> Result<Option<R::Value>, Error> {
+    let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
+    let reading = looking::<R, Q>(function, &key, &Scopes::default());
+    let (Some(tier), Some(mut reading), true) = (&function.tier, reading, switch::is_enabled()) else {
+        return Ok(None);
+    };
+    let mut batch = reading.first();
+    loop {
+        match reading.take(tier.space, tier.space.run(&batch), &*tier.sealing) {
+            Step::Send(next) => batch = next,
+            Step::End(verdict) => return seen(verdict),
+        }
+    }
+}
+
+/// The same without blocking the task.
+///
+/// # Errors
+///
+/// As [`peek_shared`].
+///
+/// Not public API. Used by generated code.
+pub async fn peek_shared_async<M: Marker, R: Proof, Q: Key>(
+    site: &'static Site,
+    config: fn() -> Config<R::Value>,
+    _returns: R,
+    key: Q,
+) -> Result<Option<R::Value>, Error> {
+    let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
+    let reading = looking::<R, Q>(function, &key, &Scopes::default());
+    drop(key);
+    let (Some(tier), Some(mut reading), true) = (&function.tier, reading, switch::is_enabled()) else {
+        return Ok(None);
+    };
+    let mut batch = reading.first();
+    loop {
+        match reading.take(tier.space, tier.space.run_async(&batch).await, &*tier.sealing) {
+            Step::Send(next) => batch = next,
+            Step::End(verdict) => return seen(verdict),
+        }
+    }
+}
+
+/// Stores a value for a key, in these scopes.
+///
+/// # Errors
+///
+/// When the store does not answer.
+///
+/// Not public API. Used by generated code.
+pub fn insert_shared<M: Marker, R: Proof, Q: Key>(
+    site: &'static Site,
+    config: fn() -> Config<R::Value>,
+    returns: R,
+    key: Q,
+    value: R::Value,
+    scopes: Scopes,
+) -> Result<(), Error> {
+    begin_insert::<M, R, Q>(site, config, returns, key).in_scopes(scopes).insert(value)
+}
+
+/// The same without blocking the task.
+///
+/// # Errors
+///
+/// As [`insert_shared`].
+///
+/// Not public API. Used by generated code.
+pub async fn insert_shared_async<M: Marker, R: Proof, Q: Key>(
+    site: &'static Site,
+    config: fn() -> Config<R::Value>,
+    returns: R,
+    key: Q,
+    value: R::Value,
+    scopes: Scopes,
+) -> Result<(), Error> {
+    let miss = begin_insert::<M, R, Q>(site, config, returns, key).in_scopes(scopes);
+    miss.insert_async(value).await
+}
+
+/// A key whose text is the same in every process.
+///
+/// Not public API. Used by generated code.
+pub fn portable<Q: Key>(key: Q) -> Q {
+    const {
+        assert!(
+            Q::PORTABLE,
+            "a part of the key of a function with a shared store has no text that is the same in every process; put `#[derive(CacheKey)]` on its type, leave it out with `ignore = [..]`, or say what identifies the call with `key = ..`"
+        );
+    };
+    key
+}
