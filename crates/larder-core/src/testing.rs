@@ -3,7 +3,7 @@
 use std::{future::Future, time::Duration};
 
 use crate::{
-    background, call,
+    background, cache, call,
     clock::{self, Nanos},
     maintenance, registry,
     stats::{self, Count},
@@ -29,6 +29,7 @@ pub fn isolate() -> Isolated {
     let isolated = Isolated { was_enabled: switch::is_enabled(), _alone: alone };
     switch::set_enabled(true);
     clock::stop();
+    cache::start_over();
     empty();
     stats::stats().reset();
     background::reopen();
