@@ -197,6 +197,11 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             Standing::Stale { since } if now.saturating_sub(since) < window => {}
             _ => return None,
         }
+        // It is a read like any other: the key is in use.
+        shard.touch(entry, Some(life), now);
+        if let Some(renewal) = &life.renewal {
+            renewal.touch(now);
+        }
         if let Some(nested) = &around.nested {
             nested.depend(self, entry.snapshot, &life.dependencies);
         }

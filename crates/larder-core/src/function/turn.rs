@@ -15,7 +15,7 @@ use crate::{
     context::{self, About, Dependency, Id, Level},
     event::EventKind,
     flight::{Flight, Landing, Pulse, Running, Shared, Wait, Watch},
-    fresh::Again,
+    fresh::{Again, Renewal},
     outcome::{Class, Proof},
     reader,
     scope::{SEQUENCE, Scope, Sequence},
@@ -240,10 +240,16 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         self.purpose == Purpose::Call && self.function.rules.is_some_and(|rules| rules.if_error > 0)
     }
 
+    /// Whether a panic is noted as a failure. Those of a run in the background are by its claim.
+    #[inline]
+    fn notes_panics(&self) -> bool {
+        self.function.rules.is_some() && !matches!(self.purpose, Purpose::Renew { .. })
+    }
+
     /// Runs the function on this thread.
     #[inline]
     pub(crate) fn run<R: Proof<Value = V>>(&mut self, compute: impl FnOnce() -> V) -> Outcome<V> {
-        if self.is_guarded() {
+        if self.notes_panics() {
             return self.run_guarded::<R>(compute);
         }
         let value = self.lead.level.enter(compute);
@@ -259,7 +265,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let value = {
             let mut future = pin!(future);
             let mut watch = Watch::new(self.lead.pulse.take().unwrap_or_else(Pulse::new));
-            let is_guarded = self.is_guarded();
+            let is_guarded = self.notes_panics();
             let level = &mut self.lead.level;
             poll_fn(|context| {
                 let waker = watch.over(context.waker());
@@ -306,13 +312,15 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         }
         // Predicates and `Clone` are the user's too: should they call the function, they must not wait for this computation.
         let skips_write = self.around.options.skip_write;
-        let copy = self.inside(|| {
-            let keep = function.keep::<R>(value, &notes)?;
+        let (is_answer, copy) = self.inside(|| {
+            let keep = function.keep::<R>(value, &notes);
+            let is_answer = class != Class::Err || keep.is_some();
             // What a transaction sees before it is committed is nobody else's business.
-            if skips_write || defer::is_changing() { None } else { Some((keep, R::share(value)?)) }
+            let keep = keep.filter(|_| !skips_write && !defer::is_changing());
+            (is_answer, keep.and_then(|keep| Some((keep, R::share(value)?))))
         });
         let has_copy = copy.is_some();
-        let End { overtaken, stored, good } = self.store::<R>(class, copy, cost, &notes.dependencies);
+        let End { overtaken, stored, good } = self.store::<R>(is_answer, copy, cost, &notes.dependencies);
         self.report(class, overtaken.is_some() && has_copy);
         self.renewed(stored.as_ref());
         function.stored(stored);
@@ -341,10 +349,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     }
 
     /// Takes the computation off the list and stores its value, if it was not overtaken by an invalidation. What is left over is dropped where it stands, when the
-    /// lock is free.
+    /// lock is free. What is no answer is a failure: an error that is not kept.
     fn store<R: Proof<Value = V>>(
         &mut self,
-        class: Class,
+        is_answer: bool,
         mut copy: Option<(Keep, V)>,
         cost: Nanos,
         dependencies: &[Dependency],
@@ -365,8 +373,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let broken = dependencies.iter().filter(|dependency| dependency.is_broken()).map(|broken| broken.snapshot).min();
         let is_overtaken = doomed || function.floor() > self.lead.snapshot;
         let overtaken = is_overtaken.then_some(self.lead.snapshot).into_iter().chain(broken).min();
-        let has_failed = class == Class::Err && copy.is_none();
-        if has_failed && function.rules.is_some() {
+        if !is_answer && function.rules.is_some() {
             let good = key.as_ref().and_then(|key| self.last_good::<R>(shard, locked, key));
             return End { overtaken, stored, good };
         }
@@ -375,7 +382,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             let is_absent = self.absent.is_some_and(|absent| absent.version() == shard.version());
             let is_key = |owned: &K| key.as_ref().is_some_and(|key| (function.keys.eq)(owned, key));
             let old = if is_absent { None } else { shard.find_locked(&locked, tag(self.hash), is_key) };
-            let leaves_old = has_failed || self.around.options.skip_write || defer::is_changing();
+            let leaves_old = !is_answer || self.around.options.skip_write || defer::is_changing();
             if let Some((keep, copy)) = copy.take() {
                 if let Some(key) = key.take() {
                     let new = keep.entry(self.hash, self.lead.snapshot, key, copy);
@@ -396,7 +403,13 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         if self.purpose == Purpose::Call {
             renewal.touch(clock::now());
         }
-        if let Some(again) = self.again.take()
+        self.refresh_from_now_on(Some(renewal));
+    }
+
+    /// The key is in use: has it refreshed at its interval, where the function says so.
+    pub(super) fn refresh_from_now_on(&mut self, renewal: Option<&Arc<Renewal>>) {
+        if let Some(renewal) = renewal
+            && let Some(again) = self.again.take()
             && renewal.is_unarmed()
         {
             renewal.arm(again);
