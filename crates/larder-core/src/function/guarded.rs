@@ -13,7 +13,7 @@ use super::{
 use crate::{
     clock,
     event::EventKind,
-    flight::Flights,
+    flight::{Flights, Landing},
     outcome::Proof,
     reader,
     stats::Count,
@@ -60,12 +60,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             None => None,
         };
         function.site.counters.count(Count::LoadLost, reader::current());
+        // Those who wait find that the function is not to be tried again yet.
+        if let Some(flight) = self.flight.take() {
+            flight.land(self.landing(true, Landing::Abandoned));
+        }
         let Some(good) = good else { resume_unwind(panic) };
         // The hook has reported it; dropping what it carries may panic once more.
         std::mem::forget(panic);
         function.note(Count::Stale, EventKind::StaleHit);
-        // Those who wait find the last good value, and that the function is not to be tried again yet.
-        self.abandon();
         Outcome { value: good.value, stale: Some(good.made) }
     }
 

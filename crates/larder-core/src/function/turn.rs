@@ -240,10 +240,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         self.purpose == Purpose::Call && self.function.rules.is_some_and(|rules| rules.if_error > 0)
     }
 
-    /// Whether a panic is noted as a failure. Those of a run in the background are by its claim.
+    /// Whether a panic is noted as a failure.
     #[inline]
     fn notes_panics(&self) -> bool {
-        self.function.rules.is_some() && !matches!(self.purpose, Purpose::Renew { .. })
+        self.function.rules.is_some()
     }
 
     /// Runs the function on this thread.
@@ -334,8 +334,6 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             // Nor is it the business of those who wait: they read for themselves.
             let shared = if defer::is_changing() { None } else { R::share(value) };
             let landing = match shared {
-                // They find the last good value, and that the function is not to be tried again yet.
-                _ if good.is_some() => Landing::Abandoned,
                 Some(value) => {
                     let dependencies = notes.dependencies;
                     Landing::Value(Arc::new(Shared { value, snapshot, dependencies, overtaken }))
@@ -343,9 +341,15 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 None => Landing::Released,
             };
             self.flight = None;
-            flight.land(landing);
+            flight.land(self.landing(!is_answer, landing));
         }
         good
+    }
+
+    /// How the computation ended for those who wait: if it failed, the last good value stands in where there is one.
+    pub(super) fn landing(&self, has_failed: bool, landing: Landing<V>) -> Landing<V> {
+        let is_guarded = has_failed && self.function.rules.is_some_and(|rules| rules.if_error > 0);
+        if is_guarded { Landing::Failed(Box::new(landing)) } else { landing }
     }
 
     /// Takes the computation off the list and stores its value, if it was not overtaken by an invalidation. What is left over is dropped where it stands, when the
