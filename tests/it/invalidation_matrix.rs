@@ -12,16 +12,15 @@
 
 use std::cell::RefCell;
 use std::fmt;
-use std::future::poll_fn;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
-use std::sync::{Arc, Condvar, Mutex};
-use std::task::{Context, Poll, Waker};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Waker};
 use std::thread::{self, JoinHandle};
 
 use larder::testing::isolate;
 use larder::{Computation, FunctionStats, cached};
 
-use crate::support::eventually;
+use crate::support::{Gate, eventually};
 
 /// How the old value is about to be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -523,52 +522,6 @@ async fn caller(id: u32, run: Run, plan: Plan, worker: Arc<Mutex<Option<JoinHand
     let thread = thread::spawn(move || computation.run(|| run.enter(plan)));
     *worker.lock().unwrap() = Some(thread);
     std::future::pending().await
-}
-
-/// Holds up whoever comes to it, until it is opened: a thread, or a future.
-#[derive(Default)]
-struct Gate {
-    state: Mutex<State>,
-    opened: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    has_arrived: bool,
-    is_open: bool,
-    waker: Option<Waker>,
-}
-
-impl Gate {
-    fn pass(&self) {
-        let mut state = self.state.lock().unwrap();
-        state.has_arrived = true;
-        drop(self.opened.wait_while(state, |state| !state.is_open).unwrap());
-    }
-
-    async fn pass_async(&self) {
-        poll_fn(|context| {
-            let mut state = self.state.lock().unwrap();
-            state.has_arrived = true;
-            state.waker = Some(context.waker().clone());
-            if state.is_open { Poll::Ready(()) } else { Poll::Pending }
-        })
-        .await;
-    }
-
-    fn has_arrived(&self) -> bool {
-        self.state.lock().unwrap().has_arrived
-    }
-
-    fn open(&self) {
-        let waker = {
-            let mut state = self.state.lock().unwrap();
-            state.is_open = true;
-            state.waker.take()
-        };
-        self.opened.notify_all();
-        waker.into_iter().for_each(Waker::wake);
-    }
 }
 
 impl fmt::Display for Cell {

@@ -496,7 +496,13 @@ pub(crate) async fn join<K: Send + Sync + 'static, R: Proof>(
                 }
             }
         };
+        let good = if let Landing::Failed(_) = &landing { turn.good_of_waiter::<R>() } else { None };
+        let landing = if let Landing::Failed(otherwise) = landing { *otherwise } else { landing };
         let coalesced = match landing {
+            _ if good.is_some() => good.map(|good| {
+                function.note(Count::Stale, EventKind::StaleHit);
+                served_from(good, Source::Stale)
+            }),
             // Overtaken by an invalidation, maybe by one from before this call: then it is older than this call may see.
             Landing::Value(shared) if shared.overtaken.is_some_and(|since| start > since) => None,
             Landing::Value(shared) => R::share(&shared.value).map(|value| {
@@ -510,7 +516,7 @@ pub(crate) async fn join<K: Send + Sync + 'static, R: Proof>(
                 turn.joins = false;
                 None
             }
-            Landing::Abandoned => None,
+            Landing::Abandoned | Landing::Failed(_) => None,
             Landing::Stalled => {
                 function.give_up(turn.hash, target);
                 None

@@ -13,7 +13,7 @@ pub use self::{
 };
 
 use crate::{
-    background, call,
+    background, cache, call,
     clock::{self, Nanos},
     maintenance, registry,
     stats::{self, Count},
@@ -39,6 +39,7 @@ pub fn isolate() -> Isolated {
     let isolated = Isolated { was_enabled: switch::is_enabled(), _alone: alone };
     switch::set_enabled(true);
     clock::stop();
+    cache::start_over();
     empty();
     stats::stats().reset();
     background::reopen();

@@ -91,6 +91,11 @@ fn all() -> Vec<&'static Inner> {
     lock(&CACHES).values().copied().collect()
 }
 
+/// Time begins anew, and may have gone back: appointments that were made before are as good as none.
+pub(crate) fn start_over() {
+    all().into_iter().for_each(|inner| inner.is_tended.store(false, Ordering::SeqCst));
+}
+
 /// The names of all caches, also of those that only functions name.
 fn names() -> Vec<&'static str> {
     for site in registry::sites() {

@@ -40,6 +40,8 @@ pub(crate) enum Landing<V> {
     Released,
     /// Not at all (cancelled, panicked, given up): somebody else has to.
     Abandoned,
+    /// The function failed, and a stale value may stand in for that. Who has none takes this.
+    Failed(Box<Self>),
     /// Not yet, and its task has not been polled although it was woken: nobody may ever finish it.
     Stalled,
 }
@@ -60,6 +62,7 @@ impl<V> Clone for Landing<V> {
             Self::Value(shared) => Self::Value(shared.clone()),
             Self::Released => Self::Released,
             Self::Abandoned => Self::Abandoned,
+            Self::Failed(otherwise) => Self::Failed(otherwise.clone()),
             Self::Stalled => Self::Stalled,
         }
     }

@@ -25,6 +25,8 @@ pub(crate) struct Renewal {
     used: AtomicU64,
     /// Whether the key is refreshed at its interval.
     is_armed: AtomicBool,
+    /// Whether the key's entry has left the store, though somebody may still look at it.
+    has_left: AtomicBool,
     #[cfg(not(loom))]
     pub(super) timer: super::timer::Slot,
 }
@@ -49,6 +51,7 @@ impl Renewal {
             cost: AtomicU64::new(0),
             used: AtomicU64::new(now),
             is_armed: AtomicBool::new(false),
+            has_left: AtomicBool::new(false),
             #[cfg(not(loom))]
             timer: super::timer::Slot::default(),
         })
@@ -63,8 +66,23 @@ impl Renewal {
         self.due.store(0, Ordering::Release);
     }
 
-    /// The function failed; it is not tried again before this much time has passed.
+    /// The key's entry has left the store, or another one has taken its place after all.
+    pub(crate) fn set_left(&self, has_left: bool) {
+        self.has_left.store(has_left, Ordering::Release);
+    }
+
+    /// Whether there is nothing to refresh any more.
+    pub(crate) fn has_left(&self) -> bool {
+        self.has_left.load(Ordering::Acquire)
+    }
+
+    /// The function failed for a call; it is not tried again before this much time has passed. A longer pause stays as it is, and so does a run that is under way.
     pub(crate) fn failed(&self, now: Nanos, pause: Nanos) {
+        self.due.fetch_max(now.saturating_add(pause).min(NEVER - 1), Ordering::AcqRel);
+    }
+
+    /// The same for the run in the background, which this ends.
+    pub(crate) fn failed_behind(&self, now: Nanos, pause: Nanos) {
         self.due.store(now.saturating_add(pause).min(NEVER - 1), Ordering::Release);
     }
 
@@ -152,6 +170,10 @@ impl Claim {
 
 impl Drop for Claim {
     fn drop(&mut self) {
+        if self.renewal.due() != NEVER {
+            // The run has said itself when the next one is due.
+            return;
+        }
         let due = if self.is_started {
             // Nobody ran it, or it was dropped in the middle.
             let failures = self.renewal.count_failure();
@@ -159,7 +181,6 @@ impl Drop for Claim {
         } else {
             0
         };
-        // Unless the run has said itself when the next one is due.
         let _ = self.renewal.due.compare_exchange(NEVER, due, Ordering::AcqRel, Ordering::Relaxed);
     }
 }

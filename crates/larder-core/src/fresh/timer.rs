@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug, Default)]
 pub(super) struct Slot(Mutex<Option<StdArc<Timer>>>);
 
-/// What is to be done at the interval, and for whom. The maintenance knows it weakly: it ends with the key's last entry.
+/// What is to be done at the interval, and for whom. The maintenance knows it weakly, and the renewal knows when the key's last entry has left.
 #[derive(Debug)]
 struct Timer {
     renewal: Weak<Renewal>,
@@ -59,7 +59,7 @@ impl Renewal {
 impl Tended for Timer {
     fn tend(&self, now: Nanos) -> Nanos {
         let Some(renewal) = self.renewal.upgrade() else { return NEVER };
-        if renewal.is_idle(now) {
+        if renewal.has_left() || renewal.is_idle(now) {
             renewal.disarm();
             return NEVER;
         }

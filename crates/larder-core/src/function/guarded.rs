@@ -13,7 +13,7 @@ use super::{
 use crate::{
     clock,
     event::EventKind,
-    flight::Flights,
+    flight::{Flights, Landing},
     outcome::Proof,
     reader,
     stats::Count,
@@ -60,18 +60,20 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             None => None,
         };
         function.site.counters.count(Count::LoadLost, reader::current());
+        // Those who wait find that the function is not to be tried again yet.
+        if let Some(flight) = self.flight.take() {
+            flight.land(self.landing(true, Landing::Abandoned));
+        }
         let Some(good) = good else { resume_unwind(panic) };
         // The hook has reported it; dropping what it carries may panic once more.
         std::mem::forget(panic);
         function.note(Count::Stale, EventKind::StaleHit);
-        // Those who wait find the last good value, and that the function is not to be tried again yet.
-        self.abandon();
         Outcome::of(good)
     }
 
     /// After a failure: notes it, so that the function is not tried again for a while, and gives the last good value of the key, if it may stand in.
     pub(super) fn last_good<R: Proof<Value = V>>(
-        &self,
+        &mut self,
         shard: &Shard<K, V, Flights<K, V>>,
         locked: MutexGuard<'_, Locked<K, V, Flights<K, V>>>,
         key: &K,
@@ -81,14 +83,18 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let (entry, life) = shard.find(&pin, tag(self.hash), |owned| (function.keys.eq)(owned, key))?;
         if let Some(renewal) = life.and_then(|life| life.renewal.as_ref()) {
             let failures = renewal.count_failure();
-            let pause = match self.purpose {
-                Purpose::Renew { .. } => renewal.rules.back_off(failures),
-                Purpose::Call | Purpose::Refresh | Purpose::Insert => renewal.rules.retry_after,
-            };
-            renewal.failed(clock::now(), pause);
+            match self.purpose {
+                Purpose::Renew { .. } => renewal.failed_behind(clock::now(), renewal.rules.back_off(failures)),
+                Purpose::Call | Purpose::Refresh | Purpose::Insert => renewal.failed(clock::now(), renewal.rules.retry_after),
+            }
         }
         // The pin keeps the entry whole; its value is cloned when the lock is free.
         drop(locked);
-        if self.is_guarded() { function.fall_back::<R>(shard, entry, life, &self.around) } else { None }
+        if !self.is_guarded() {
+            return None;
+        }
+        let good = function.fall_back::<R>(shard, entry, life, &self.around)?;
+        self.refresh_from_now_on(life.and_then(|life| life.renewal.as_ref()));
+        Some(good)
     }
 }

@@ -176,7 +176,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         };
         let judge = Judge { scope: &self.scope, now: new.made };
         let deadline = new.deadline(shard.ttl());
-        shard.insert(locked, new, old, &judge, &READERS, left).then_some(Stored { deadline, renewal })
+        let is_kept = shard.insert(locked, new, old, &judge, &READERS, left);
+        if let Some(renewal) = renewal.as_ref().filter(|_| is_kept) {
+            // The old entry may have had to make room first.
+            renewal.set_left(false);
+        }
+        is_kept.then_some(Stored { deadline, renewal })
     }
 
     /// Counts something, and tells of it.

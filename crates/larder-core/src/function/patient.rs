@@ -109,13 +109,18 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     /// The last good value for a call that waits for another one's run.
-    pub(crate) fn good_of_waiter<R: Proof<Value = V>>(&self) -> Option<Found<V>> {
+    pub(crate) fn good_of_waiter<R: Proof<Value = V>>(&mut self) -> Option<Found<V>> {
+        if !self.is_guarded() {
+            return None;
+        }
         let function = self.function;
         let key = self.key.as_ref()?;
         let (_, shard, locked) = function.memory.lock(self.hash);
         let pin = reader::current().pin(shard.place());
         let (entry, life) = shard.find(&pin, tag(self.hash), |owned| (function.keys.eq)(owned, key))?;
         drop(locked);
-        function.fall_back::<R>(shard, entry, life, &self.around)
+        let good = function.fall_back::<R>(shard, entry, life, &self.around)?;
+        self.refresh_from_now_on(life.and_then(|life| life.renewal.as_ref()));
+        Some(good)
     }
 }

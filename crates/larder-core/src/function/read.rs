@@ -139,7 +139,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         let options = around.map_or(&none, |around| &around.options);
         let fresh_until = match shard.judge(entry, Some(life), &Judge { scope: &self.scope, now }) {
             Standing::Valid => life.fresh_until(shard.plain_deadline(entry)),
-            Standing::Stale { since } if now - since < self.stale_window(life, options, now) => since,
+            Standing::Stale { since } if now.saturating_sub(since) < self.stale_window(life, options, now) => since,
             _ => return None,
         };
         shard.touch(entry, Some(life), now);
@@ -174,7 +174,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         let now = self.now(shard, life);
         match (shard.judge(entry, life, &Judge { scope: &self.scope, now }), life) {
             (Standing::Valid, _) => true,
-            (Standing::Stale { since }, Some(life)) => now - since < self.stale_window(life, options, now),
+            (Standing::Stale { since }, Some(life)) => {
+                now.saturating_sub(since) < self.stale_window(life, options, now)
+            }
             _ => false,
         }
     }
@@ -192,8 +194,13 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         let if_error = self.rules.map_or(0, |rules: &Rules| rules.if_error);
         let window = around.options.max_stale.map_or(if_error, |most| if_error.min(clock::nanos(most)));
         match shard.judge(entry, Some(life), &Judge { scope: &self.scope, now }) {
-            Standing::Stale { since } if now - since < window => {}
+            Standing::Stale { since } if now.saturating_sub(since) < window => {}
             _ => return None,
+        }
+        // It is a read like any other: the key is in use.
+        shard.touch(entry, Some(life), now);
+        if let Some(renewal) = &life.renewal {
+            renewal.touch(now);
         }
         if let Some(nested) = &around.nested {
             nested.depend(self, entry.snapshot, &life.dependencies, &life.records);

@@ -19,7 +19,7 @@ use crate::{
     context::{Notes, Records},
     defer,
     event::EventKind,
-    outcome::{Class, Proof},
+    outcome::Proof,
     reader,
     shared::{Reading, Step, Taken, Tier, Verdict, Writing},
     stats::Count,
@@ -72,7 +72,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             Heard::Served(outcome) => return outcome,
             Heard::Compute(begun) => begun,
         };
-        let result = if self.is_guarded() {
+        let result = if self.notes_panics() {
             // What was being computed is dropped after a panic, and nothing of it is looked at.
             catch_unwind(AssertUnwindSafe(|| self.lead.level.enter(compute)))
         } else {
@@ -243,7 +243,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             if defer::is_changing() { None } else { Some((Keep { made, life: Some(life) }, R::share(&value)?)) }
         });
         let class = R::class(&value);
-        self.end::<R>(Judged { class, notes, copy, cost: 0, is_load: false }, &value);
+        self.end::<R>(Judged { class, is_answer: true, notes, copy, cost: 0, is_load: false }, &value);
         if self.purpose.is_call() {
             self.function.count_hit(reader::current(), is_stale);
         }
@@ -285,11 +285,11 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             let (scopes, dependencies) = (&begun.scopes, &dependencies);
             tier.writing(&begun.entry, &Writing { snapshot, scopes, dependencies, fresh_for, grace }, copy)
         });
-        let is_no_answer = judged.class != Class::Err && judged.copy.is_none();
+        let is_unkept = judged.is_answer && judged.copy.is_none();
         let leaves_old = self.around.options.skip_write || defer::is_changing();
         // The function has an answer that is not to be kept: what was kept before is not the answer any more.
         let removal = || vec![Operation::Remove { key: begun.entry.clone() }];
-        let batch = if is_no_answer && !leaves_old { Some(removal()) } else { batch };
+        let batch = if is_unkept && !leaves_old { Some(removal()) } else { batch };
         judged.notes.records = vec![records(tier, &begun.scopes, snapshot, dependencies)];
         judged.copy = tier.l1.and(judged.copy);
         if let (Some(l1), Some((keep, _))) = (tier.l1, &mut judged.copy) {
@@ -312,11 +312,11 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         value: V,
     ) -> Outcome<V> {
         let now = clock::now();
-        let has_failed = judged.class == Class::Err && judged.copy.is_none();
+        let has_failed = !judged.is_answer;
         if let Some(rules) = self.function.rules {
             if has_failed {
                 self.rest(tier, now);
-                if let Some(good) = begun.good.filter(|good| self.is_guarded() && now - good.fresh_until.min(now) < rules.if_error) {
+                if let Some(good) = begun.good.filter(|good| self.is_guarded() && now.saturating_sub(good.fresh_until) < rules.if_error) {
                     self.report(judged.class, false);
                     return self.fall_back_on::<R>(tier, &begun.scopes, good);
                 }
@@ -352,7 +352,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         self.rest(tier, now);
         self.function.site.counters.count(Count::LoadLost, reader::current());
         let window = self.function.rules.map_or(0, |rules| rules.if_error);
-        match begun.good.filter(|good| now - good.fresh_until.min(now) < window) {
+        match begun.good.filter(|good| self.is_guarded() && now.saturating_sub(good.fresh_until) < window) {
             Some(good) => {
                 // The hook has reported it; dropping what it carries may panic once more.
                 std::mem::forget(panic);

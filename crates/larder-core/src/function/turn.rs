@@ -20,7 +20,7 @@ use crate::{
     context::{self, About, Dependency, Id, Level, Notes},
     event::EventKind,
     flight::{Flight, Landing, Pulse, Running, Shared, Wait, Watch},
-    fresh::Again,
+    fresh::{Again, Renewal},
     outcome::{Class, Proof},
     reader,
     scope::{SEQUENCE, Scope, Sequence},
@@ -140,6 +140,8 @@ pub(crate) struct Outcome<V> {
 #[derive(Debug)]
 pub(super) struct Judged<V> {
     pub(super) class: Class,
+    /// Whether it is what the function has to say: a value, or an error that is kept.
+    pub(super) is_answer: bool,
     pub(super) notes: Notes,
     /// What memory is to keep of it.
     pub(super) copy: Option<(Keep, V)>,
@@ -294,13 +296,19 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         self.purpose == Purpose::Call && self.function.rules.is_some_and(|rules| rules.if_error > 0)
     }
 
+    /// Whether a panic is noted as a failure.
+    #[inline]
+    pub(super) fn notes_panics(&self) -> bool {
+        self.function.rules.is_some()
+    }
+
     /// Runs the function on this thread.
     #[inline]
     pub(crate) fn run<R: Proof<Value = V>>(&mut self, compute: impl FnOnce() -> V) -> Outcome<V> {
         if let Some(tier) = &self.function.tier {
             return self.run_shared::<R>(tier, compute);
         }
-        if self.is_guarded() {
+        if self.notes_panics() {
             return self.run_guarded::<R>(compute);
         }
         let value = self.lead.level.enter(compute);
@@ -326,7 +334,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     pub(super) async fn compute_async(&mut self, future: impl Future<Output = V>) -> Result<V, Panic> {
         let mut future = pin!(future);
         let mut watch = Watch::new(self.lead.pulse.take().unwrap_or_else(Pulse::new));
-        let is_guarded = self.is_guarded();
+        let is_guarded = self.notes_panics();
         let level = &mut self.lead.level;
         poll_fn(|context| {
             let waker = watch.over(context.waker());
@@ -373,12 +381,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         self.depend_on_scopes(&mut notes);
         // Predicates and `Clone` are the user's too: should they call the function, they must not wait for this computation.
         let skips_write = self.around.options.skip_write;
-        let copy = self.inside(|| {
-            let keep = function.keep::<R>(value, &notes)?;
+        let (is_answer, copy) = self.inside(|| {
+            let keep = function.keep::<R>(value, &notes);
+            let is_answer = class != Class::Err || keep.is_some();
             // What a transaction sees before it is committed is nobody else's business.
-            if skips_write || defer::is_changing() { None } else { Some((keep, R::share(value)?)) }
+            let keep = keep.filter(|_| !skips_write && !defer::is_changing());
+            (is_answer, keep.and_then(|keep| Some((keep, R::share(value)?))))
         });
-        Judged { class, notes, copy, cost, is_load: self.purpose != Purpose::Insert }
+        Judged { class, is_answer, notes, copy, cost, is_load: self.purpose != Purpose::Insert }
     }
 
     /// A value depends on its tags and its user.
@@ -393,9 +403,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     /// Stores a value in memory if it is still true, and hands it to everybody who waited.
     pub(super) fn end<R: Proof<Value = V>>(&mut self, judged: Judged<V>, value: &V) -> Option<Found<V>> {
         let function = self.function;
-        let Judged { class, notes, copy, cost, is_load } = judged;
+        let Judged { class, is_answer, notes, copy, cost, is_load } = judged;
         let has_copy = copy.is_some();
-        let End { overtaken, stored, good } = self.store::<R>(class, copy, cost, &notes.dependencies);
+        let End { overtaken, stored, good } = self.store::<R>(is_answer, copy, cost, &notes.dependencies);
         if is_load {
             self.report(class, overtaken.is_some() && has_copy);
         }
@@ -411,8 +421,6 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             // Nor is it the business of those who wait: they read for themselves.
             let shared = if defer::is_changing() { None } else { R::share(value) };
             let landing = match shared {
-                // They find the last good value, and that the function is not to be tried again yet.
-                _ if good.is_some() => Landing::Abandoned,
                 Some(value) => {
                     let Notes { dependencies, records, .. } = notes;
                     Landing::Value(Arc::new(Shared { value, snapshot, dependencies, records, overtaken }))
@@ -420,16 +428,22 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 None => Landing::Released,
             };
             self.flight = None;
-            flight.land(landing);
+            flight.land(self.landing(!is_answer, landing));
         }
         good
     }
 
+    /// How the computation ended for those who wait: if it failed, the last good value stands in where there is one.
+    pub(super) fn landing(&self, has_failed: bool, landing: Landing<V>) -> Landing<V> {
+        let is_guarded = has_failed && self.function.rules.is_some_and(|rules| rules.if_error > 0);
+        if is_guarded { Landing::Failed(Box::new(landing)) } else { landing }
+    }
+
     /// Takes the computation off the list and stores its value, if it was not overtaken by an invalidation. What is left over is dropped where it stands, when the
-    /// lock is free.
+    /// lock is free. What is no answer is a failure: an error that is not kept.
     fn store<R: Proof<Value = V>>(
         &mut self,
-        class: Class,
+        is_answer: bool,
         mut copy: Option<(Keep, V)>,
         cost: Nanos,
         dependencies: &[Dependency],
@@ -450,8 +464,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let broken = dependencies.iter().filter(|dependency| dependency.is_broken()).map(|broken| broken.snapshot).min();
         let is_overtaken = doomed || function.floor() > self.lead.snapshot;
         let overtaken = is_overtaken.then_some(self.lead.snapshot).into_iter().chain(broken).min();
-        let has_failed = class == Class::Err && copy.is_none();
-        if has_failed && function.rules.is_some() && !function.is_shared() {
+        if !is_answer && function.rules.is_some() && !function.is_shared() {
             let good = key.as_ref().and_then(|key| self.last_good::<R>(shard, locked, key));
             return End { overtaken, stored, good };
         }
@@ -460,7 +473,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             let is_absent = self.absent.is_some_and(|absent| absent.version() == shard.version());
             let is_key = |owned: &K| key.as_ref().is_some_and(|key| (function.keys.eq)(owned, key));
             let old = if is_absent { None } else { shard.find_locked(&locked, tag(self.hash), is_key) };
-            let leaves_old = has_failed || self.around.options.skip_write || defer::is_changing();
+            let leaves_old = !is_answer || self.around.options.skip_write || defer::is_changing();
             if let Some((keep, copy)) = copy.take() {
                 if let Some(key) = key.take() {
                     let new = keep.entry(self.hash, self.lead.snapshot, key, copy);
@@ -481,7 +494,13 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         if self.purpose == Purpose::Call {
             renewal.touch(clock::now());
         }
-        if let Some(again) = self.again.take()
+        self.refresh_from_now_on(Some(renewal));
+    }
+
+    /// The key is in use: has it refreshed at its interval, where the function says so.
+    pub(super) fn refresh_from_now_on(&mut self, renewal: Option<&Arc<Renewal>>) {
+        if let Some(renewal) = renewal
+            && let Some(again) = self.again.take()
             && renewal.is_unarmed()
         {
             renewal.arm(again);

@@ -50,7 +50,8 @@ pub(crate) struct Life {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     Valid,
-    /// Its time is over since then, or it was invalidated softly then; it is still kept for whoever takes a stale value.
+    /// Its time is over since then, or it was invalidated softly then, which may be a little later than the reader's clock says; it is still kept for whoever takes a
+    /// stale value.
     Stale {
         since: Nanos,
     },

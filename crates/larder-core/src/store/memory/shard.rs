@@ -483,7 +483,13 @@ impl<K, V, X> Shard<K, V, X> {
 
     /// Takes an entry out of the index, the policy having forgotten it.
     fn unlink(&self, locked: &mut Locked<K, V, X>, slot: Slot, cause: Cause) {
-        locked.weight -= self.life(locked, slot).map_or(0, |life| life.weight);
+        if let Some(life) = self.life(locked, slot) {
+            let weight = life.weight;
+            if let Some(renewal) = &life.renewal {
+                renewal.set_left(true);
+            }
+            locked.weight -= weight;
+        }
         self.index(locked).remove(slot, &self.entries);
         locked.len -= 1;
         locked.limbo.push_back((UNLINKED, slot));
