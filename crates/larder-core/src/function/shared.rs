@@ -367,11 +367,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let Some(rules) = self.function.rules else { return };
         let renewal = tier.renewal(self.hash, rules);
         let failures = renewal.count_failure();
-        let pause = match self.purpose {
-            Purpose::Renew { .. } => rules.back_off(failures),
-            Purpose::Call | Purpose::Refresh | Purpose::Insert => rules.retry_after,
-        };
-        renewal.failed(now, pause);
+        match self.purpose {
+            Purpose::Renew { .. } => renewal.failed_behind(now, rules.back_off(failures)),
+            Purpose::Call | Purpose::Refresh | Purpose::Insert => renewal.failed(now, rules.retry_after),
+        }
     }
 
     /// The last good value in place of a failure. Those who wait find it, too, and that the function is not to be tried again yet.
