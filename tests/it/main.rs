@@ -3,6 +3,7 @@
 //!
 //! Tests say hit or miss and move the clock by hand; `isolate()` lets one of them at a time have the caches.
 
+mod background_shutdown;
 mod cache_key;
 mod companion_clear;
 mod companion_handle;

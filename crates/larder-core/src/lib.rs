@@ -28,6 +28,7 @@ mod thread;
 mod models;
 
 without_model! {
+    mod background;
     mod cache;
     mod call;
     mod config;
@@ -50,6 +51,7 @@ without_model! {
     pub mod testing;
 
     pub use self::{
+        background::{Background, Shutdown, background, shutdown, shutdown_blocking},
         cache::{Blocking, Cache, CacheBuilder, blocking, cache, root},
         defer::{defer_invalidations, defer_invalidations_async},
         error::Error,

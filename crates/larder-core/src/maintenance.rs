@@ -126,7 +126,7 @@ fn run(due: Vec<Due>) {
 }
 
 /// Runs what may panic; `None` if it did.
-fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
+pub(crate) fn guarded<T>(work: impl FnOnce() -> T) -> Option<T> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
         // The hook has reported it; dropping what it carries may panic once more.
         .map_err(std::mem::forget)

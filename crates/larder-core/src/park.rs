@@ -10,7 +10,7 @@ use std::{
 use crate::sync::plain::{Condvar, Mutex, lock};
 
 /// Runs a future to its end on the calling thread.
-pub(crate) fn block_on<F: Future>(mut future: Pin<&mut F>) -> F::Output {
+pub(crate) fn block_on<F: Future + ?Sized>(mut future: Pin<&mut F>) -> F::Output {
     let sleeper = Arc::new(Sleeper { is_woken: Mutex::new(false), woken: Condvar::new() });
     let waker = Waker::from(sleeper.clone());
     let mut context = Context::from_waker(&waker);

@@ -3,14 +3,14 @@
 use std::{future::Future, time::Duration};
 
 use crate::{
-    call, clock, maintenance, registry,
+    background, call, clock, maintenance, registry,
     stats::{self, Count},
     switch,
     sync::plain::{Mutex, MutexGuard, lock},
 };
 
 /// Keeps one test apart from the next: waits until no other test of this process is isolated, empties every cache, starts the statistics from zero, switches caching on,
-/// and stops the clock. All of that ends with the value.
+/// takes background work again after a shutdown, and stops the clock. All of that ends with the value.
 ///
 /// Cost: linear in the cached functions and their entries.
 ///
@@ -29,6 +29,7 @@ pub fn isolate() -> Isolated {
     clock::stop();
     empty();
     stats::stats().reset();
+    background::reopen();
     isolated
 }
 
@@ -103,6 +104,7 @@ impl Drop for Isolated {
         *lock(&OWNER) = None;
         clock::resume();
         switch::set_enabled(self.was_enabled);
+        background::reopen();
         empty();
     }
 }

@@ -50,14 +50,20 @@
 pub mod __private;
 
 pub use larder_core::{
-    Arguments, Blocking, Cache, CacheBuilder, CacheKey, Computation, Entry, Error, Event, EventKind,
-    FunctionStats, Handle, KeyText, Lookup, Policy, Source, Stats, UnknownPolicy, add_tag, add_tag_in,
-    blocking, cache, check_environment, current_cache, current_key, defer_invalidations,
-    defer_invalidations_async, is_enabled, no_store, root::*, set_enabled, set_ttl, stats,
+    Arguments, Background, Blocking, Cache, CacheBuilder, CacheKey, Computation, Entry, Error, Event,
+    EventKind, FunctionStats, Handle, KeyText, Lookup, Policy, Shutdown, Source, Stats, UnknownPolicy,
+    add_tag, add_tag_in, background, cache, check_environment, current_cache, current_key,
+    defer_invalidations, defer_invalidations_async, is_enabled, no_store, root::*, set_enabled, set_ttl,
+    shutdown, stats,
 };
 pub use larder_macros::CacheKey;
 #[doc = include_str!("cached.md")]
 pub use larder_macros::cached;
+
+/// What is async at the root of the crate, without an async runtime: the same names.
+pub mod blocking {
+    pub use larder_core::{blocking::*, shutdown_blocking as shutdown};
+}
 
 /// For tests of programs that use larder: a clock to move by hand, tests kept apart from each other, and hit/miss assertions.
 ///
