@@ -37,14 +37,13 @@ fn what_runs_is_waited_for_and_what_waits_is_dropped() {
             let guard = drops.guard();
             executor.spawn(sync(move || drop(guard)));
         }
-        thread::scope(|scope| {
-            let shutdown = scope.spawn(|| shut_down(executor, LONG));
-            eventually("what waited is dropped", || drops.count() == 3);
-            assert!(!executor.spawn(sync(|| {})), "nothing is taken any more");
-            assert!(!shutdown.is_finished(), "one still runs");
-            gate.open();
-            assert_eq!(shutdown.join().unwrap(), Shutdown { finished: true, abandoned: 0 });
-        });
+        let shutdown = thread::spawn(move || shut_down(executor, Duration::MAX));
+        eventually("what waited is dropped", || drops.count() == 3);
+        assert!(!executor.spawn(sync(|| {})), "nothing is taken any more");
+        assert!(!shutdown.is_finished(), "one still runs");
+        gate.open();
+        eventually("it returns", || shutdown.is_finished());
+        assert_eq!(shutdown.join().unwrap(), Shutdown { finished: true, abandoned: 0 });
         assert_eq!(executor.background(), Background { queued: 0, running: 0, done: 1, panicked: 0, dropped: 4 });
         eventually("its thread leaves", || lock(&executor.queue).threads() == 0);
     }
@@ -76,14 +75,13 @@ fn calls_at_the_same_time_all_wait() {
     let (gate, pass) = Gate::new();
     executor.spawn(sync(pass));
     gate.entered();
-    thread::scope(|scope| {
-        let calls = WAYS.map(|shut_down| scope.spawn(move || shut_down(executor, LONG)));
-        eventually("it is closed", || !lock(&executor.queue).is_open());
-        gate.open();
-        for call in calls {
-            assert!(call.join().unwrap().finished);
-        }
-    });
+    let calls = WAYS.map(|shut_down| thread::spawn(move || shut_down(executor, Duration::MAX)));
+    eventually("it is closed", || !lock(&executor.queue).is_open());
+    gate.open();
+    for call in calls {
+        eventually("it returns", || call.is_finished());
+        assert!(call.join().unwrap().finished);
+    }
 }
 
 #[test]

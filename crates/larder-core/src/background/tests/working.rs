@@ -182,7 +182,7 @@ fn every_job_is_accounted_for() {
                             drop(run.guard());
                             drop(guard);
                         };
-                        executor.spawn(if number % 2 == 0 { sync(work) } else { asynchronous(async { work() }) })
+                        executor.spawn(if number.is_multiple_of(2) { sync(work) } else { asynchronous(async { work() }) })
                     };
                     (0..2000).filter(|number| spawn(*number)).count()
                 })
