@@ -98,6 +98,8 @@ pub mod store {
     pub use larder_core::store_bytes::{
         Answer, Answers, BoxFuture, Capabilities, Operation, Store, StoreError,
     };
+    #[cfg(feature = "file")]
+    pub use larder_file::{Durability, FileStore, FileStoreBuilder, FileStoreError, Swept};
 }
 
 /// Values as bytes, for stores that other processes may share: serializers, and the envelope around what they write.
