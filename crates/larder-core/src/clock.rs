@@ -32,6 +32,12 @@ pub(crate) fn precise() -> Nanos {
     if manual != NEVER { manual } else { since_start() }
 }
 
+/// The time by the precise clock, also while a test moves the other one by hand: for sockets, which wait in real time.
+#[cfg_attr(loom, allow(dead_code, reason = "no model has a socket"))]
+pub(crate) fn real() -> Nanos {
+    since_start()
+}
+
 /// `duration` in nanoseconds; what does not fit is [`NEVER`].
 pub(crate) fn nanos(duration: Duration) -> Nanos {
     u64::try_from(duration.as_nanos()).unwrap_or(NEVER)

@@ -4,6 +4,7 @@
 //! validity is decided by numbers that only grow ([`Operation::Raise`]), so that no two keys have to change together, and a store may be a cluster.
 
 mod error;
+pub mod link;
 mod operation;
 
 use std::{future::Future, pin::Pin, time::Duration};
