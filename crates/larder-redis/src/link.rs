@@ -54,6 +54,7 @@ pub(crate) struct Sent<'a> {
     place: pool::Place<'a>,
     ticket: Ticket,
     is_reused: bool,
+    had_time: bool,
 }
 
 impl Link {
@@ -99,7 +100,9 @@ impl Link {
     /// The first half of a call: what follows may be done while the server works.
     pub(crate) fn send(self: &Arc<Self>, request: &Request, deadline: Deadline) -> Result<Sent<'_>, Failure> {
         let ticket = self.admit()?;
-        self.counted(ticket, self.try_send(request, ticket, deadline))
+        let place = self.pool.take(deadline)?;
+        let had_time = self.leaves_time(deadline);
+        self.counted(ticket, had_time, self.try_send(place, request, ticket, deadline))
     }
 
     /// The second half of a call.
@@ -109,7 +112,7 @@ impl Link {
         request: &Request,
         deadline: Deadline,
     ) -> Result<Vec<Value>, Failure> {
-        let ticket = sent.ticket;
+        let (ticket, had_time) = (sent.ticket, sent.had_time);
         let mut result = sent.replies(request, deadline);
         // the server may have closed a connection that was idle: what can be asked twice is, on a new one
         if sent.is_reused && request.is_repeatable && result.as_ref().is_err_and(Failure::is_dropped) {
@@ -121,11 +124,17 @@ impl Link {
         if result.is_ok() {
             sent.place.give_back();
         }
-        self.judged(ticket, result)
+        self.judged(ticket, had_time, result)
     }
 
-    fn try_send(&self, request: &Request, ticket: Ticket, deadline: Deadline) -> Result<Sent<'_>, Failure> {
-        let mut place = self.pool.take(deadline)?;
+    fn try_send<'a>(
+        &'a self,
+        mut place: pool::Place<'a>,
+        request: &Request,
+        ticket: Ticket,
+        deadline: Deadline,
+    ) -> Result<Sent<'a>, Failure> {
+        let had_time = self.leaves_time(deadline);
         let is_reused = place.connection().is_some();
         let first = match place.connection() {
             Some(connection) => connection.send(request, deadline),
@@ -136,9 +145,9 @@ impl Link {
                 place.vacate();
                 self.pool.clear();
                 place.occupy(self.connect(deadline)?).send(request, deadline)?;
-                Ok(Sent { place, ticket, is_reused: false })
+                Ok(Sent { place, ticket, is_reused: false, had_time })
             }
-            first => first.map(|()| Sent { place, ticket, is_reused }),
+            first => first.map(|()| Sent { place, ticket, is_reused, had_time }),
         }
     }
 
@@ -160,7 +169,7 @@ impl Link {
         let Some(left) = deadline.remaining() else {
             return Err(Failure::crowded(NO_ANSWER));
         };
-        let mut used = None;
+        let (mut used, had_time) = (None, self.leaves_time(deadline));
         let result = match tokio::time::timeout(left, self.try_async(request, &mut used)).await {
             Ok(result) => result,
             Err(_) => Err(Failure::timed_out(NO_ANSWER)),
@@ -168,7 +177,7 @@ impl Link {
         if let (Some(live), Err(_)) = (&used, &result) {
             self.shared.forget(live);
         }
-        self.judged(ticket, result)
+        self.judged(ticket, had_time, result)
     }
 
     async fn try_async(
@@ -211,6 +220,7 @@ impl Link {
     fn judged(
         self: &Arc<Self>,
         ticket: Ticket,
+        had_time: bool,
         result: Result<Vec<Value>, Failure>,
     ) -> Result<Vec<Value>, Failure> {
         let unwell =
@@ -218,14 +228,26 @@ impl Link {
         match unwell.and_then(server_error) {
             Some(error) => self.note(ticket, Severity::Quick, error.into()),
             None if result.is_ok() => self.breaker.succeeded(ticket),
-            None => return self.counted(ticket, result),
+            None => return self.counted(ticket, had_time, result),
         }
         result
     }
 
+    /// Whether a server that is well would answer in what is left. One that was given less, since the caller had waited for a connection or had been sent elsewhere before,
+    /// is not to be judged by its silence.
+    fn leaves_time(&self, deadline: Deadline) -> bool {
+        deadline.remaining().is_some_and(|left| left >= self.settings.deadline / 2)
+    }
+
     /// Counts a failure.
-    fn counted<T>(self: &Arc<Self>, ticket: Ticket, result: Result<T, Failure>) -> Result<T, Failure> {
+    fn counted<T>(
+        self: &Arc<Self>,
+        ticket: Ticket,
+        had_time: bool,
+        result: Result<T, Failure>,
+    ) -> Result<T, Failure> {
         if let Err(failure) = &result
+            && (had_time || !failure.is_timed_out())
             && let Some(severity) = failure.severity()
         {
             self.note(ticket, severity, Arc::clone(failure.text()));

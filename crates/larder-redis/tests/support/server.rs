@@ -91,6 +91,8 @@ impl Server {
         }
         command.args(["--save", "", "--appendonly", "no", "--logfile", "log", "--daemonize", "no"]);
         command.args(&self.arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        // what an earlier start said is of no interest
+        let _ = fs::remove_file(self.directory.join("log"));
         match command.spawn() {
             Ok(child) => self.child = Some(child),
             Err(error) => panic!(
@@ -110,16 +112,12 @@ impl Server {
                 self.child = None;
                 return false;
             }
-            let is_ready = if self.is_reachable_plainly {
-                self.try_admin(&["PING"]).is_ok()
-            } else {
-                self.log().contains("Ready to accept connections")
-            };
-            if is_ready {
+            if self.log().contains(READY) {
                 return true;
             }
             std::thread::park_timeout(Duration::from_millis(5));
         }
+        self.kill();
         false
     }
 
@@ -194,6 +192,8 @@ impl Server {
         stats.and_then(|stats| stats.strip_prefix("calls=")?.split(',').next()?.parse().ok()).unwrap_or(0)
     }
 }
+
+const READY: &str = "Ready to accept connections";
 
 impl Drop for Server {
     fn drop(&mut self) {
