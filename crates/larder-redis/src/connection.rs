@@ -88,7 +88,7 @@ impl Connection {
         (0..replies).map(|_| self.next_value()).collect()
     }
 
-    /// Reads one message that comes by itself, within `deadline`.
+    /// Reads one message that comes by itself. When the deadline comes in the midst of one, what has come of it is kept, and reading may go on.
     pub(crate) fn next_message(&mut self, deadline: Deadline) -> Result<Value, Failure> {
         self.channel.socket().arm(deadline);
         self.next_value()
@@ -110,6 +110,11 @@ impl Connection {
     /// Whether the server has closed it meanwhile. Cost: three system calls.
     pub(crate) fn is_stale(&mut self) -> bool {
         self.channel.socket().is_stale()
+    }
+
+    /// How many bytes have come so far.
+    pub(crate) fn received(&mut self) -> u64 {
+        self.channel.socket().received()
     }
 
     /// A handle to end it from elsewhere.

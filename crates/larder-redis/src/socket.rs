@@ -30,6 +30,7 @@ pub(crate) struct Socket {
     usual: Duration,
     read_timeout: Duration,
     write_timeout: Duration,
+    received: u64,
 }
 
 impl Socket {
@@ -39,7 +40,7 @@ impl Socket {
         let usual = usual.saturating_sub(usual / 16).max(Duration::from_millis(1));
         stream.set_read_timeout(usual)?;
         stream.set_write_timeout(usual)?;
-        Ok(Self { stream, deadline, usual, read_timeout: usual, write_timeout: usual })
+        Ok(Self { stream, deadline, usual, read_timeout: usual, write_timeout: usual, received: 0 })
     }
 
     /// What follows ends by then.
@@ -52,6 +53,11 @@ impl Socket {
         let peeked = self.stream.set_nonblocking(true).and_then(|()| self.stream.peek());
         let is_silent = matches!(&peeked, Err(error) if error.kind() == ErrorKind::WouldBlock);
         self.stream.set_nonblocking(false).is_err() || !is_silent
+    }
+
+    /// How many bytes have come so far.
+    pub(crate) fn received(&self) -> u64 {
+        self.received
     }
 
     /// Another handle of the same stream, to end it from elsewhere.
@@ -77,7 +83,10 @@ impl Read for Socket {
             }
             match self.stream.read(buffer) {
                 Err(error) if goes_on(&error) => {}
-                other => return other,
+                read => {
+                    self.received += read.as_ref().map_or(0, |bytes| *bytes as u64);
+                    return read;
+                }
             }
         }
     }

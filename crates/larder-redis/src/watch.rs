@@ -183,16 +183,26 @@ impl<L: Fn(Notice)> Listening<L> {
 
     /// Reads messages; in silence it asks whether the server is still there.
     fn listen(&self, connection: &mut Connection) -> Result<(), Failure> {
+        let mut was_asked = false;
         loop {
-            let pushed = match connection.next_message(Deadline::after(SILENCE)) {
-                Err(failure) if failure.is_timed_out() => {
-                    let within = Deadline::after(self.settings.deadline);
-                    connection.send(&Request::one(redis::cmd("PING")), within)?;
-                    // whatever comes shows that it is there
-                    connection.next_message(within)?
+            let (before, patience) =
+                (connection.received(), if was_asked { self.settings.deadline } else { SILENCE });
+            let pushed = match connection.next_message(Deadline::after(patience)) {
+                Ok(pushed) => pushed,
+                // whatever came, even if not all of a message, shows that the server is there
+                Err(failure) if failure.is_timed_out() && connection.received() > before => {
+                    was_asked = false;
+                    continue;
                 }
-                pushed => pushed?,
+                Err(failure) if failure.is_timed_out() && !was_asked => {
+                    let ping = Request::one(redis::cmd("PING"));
+                    connection.send(&ping, Deadline::after(self.settings.deadline))?;
+                    was_asked = true;
+                    continue;
+                }
+                Err(failure) => return Err(failure),
             };
+            was_asked = false;
             if let Some(error) = server_error(&pushed) {
                 return Err(Failure::refused(error));
             }
