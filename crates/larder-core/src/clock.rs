@@ -33,7 +33,6 @@ pub(crate) fn precise() -> Nanos {
 }
 
 /// The time by the precise clock, also while a test moves the other one by hand: for sockets, which wait in real time.
-#[cfg_attr(loom, allow(dead_code, reason = "no model has a socket"))]
 pub(crate) fn real() -> Nanos {
     since_start()
 }

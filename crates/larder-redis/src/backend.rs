@@ -24,8 +24,8 @@ use crate::{
 ///
 /// - A batch is one round trip; on a cluster one for each node that owns a key of it, all at once.
 /// - Every operation ends within the [deadline](RedisBuilder::deadline), connecting included.
-/// - A server that did not answer in time, or failed five times in a row at once, is not asked until it answers a probe in the background. Until then operations fail
-///   at once, within less than a microsecond or two.
+/// - A server that did not answer in time, or failed five times in a row at once, is not asked until it answers a probe in the background. Until then operations
+///   fail at once.
 /// - Every key that is written expires.
 /// - Nothing it prints or reports holds a password.
 ///

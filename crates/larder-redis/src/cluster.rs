@@ -26,10 +26,14 @@ pub(crate) struct Cluster {
 struct Part {
     link: Arc<Link>,
     request: Request,
-    /// Which commands of the whole these are.
-    positions: Vec<usize>,
-    /// Whether each command has to be announced, since its slot is on the way to this node.
-    is_asking: bool,
+    /// Which commands of the whole these are, and whether each is announced, since its slot is on the way to this node.
+    positions: Vec<(usize, Announced)>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Announced {
+    Yes,
+    No,
 }
 
 /// The work on one batch, whoever does the waiting.
@@ -95,10 +99,9 @@ impl Cluster {
                 self.topology.doubt();
                 return Err(Failure::unreachable("no node of the cluster serves the slot of a key"));
             };
-            let part = part_of(&mut parts, link, false);
-            part.add(position, command.command, command.is_repeatable);
+            part_of(&mut parts, link).add(position, Announced::No, command.command, command.is_repeatable);
         }
-        Ok(parts)
+        Ok(in_order(parts))
     }
 
     /// Takes in what the nodes answered, and plans what has to be asked elsewhere.
@@ -118,7 +121,7 @@ impl Cluster {
             }
         }
         match failed {
-            None => Ok(next),
+            None => Ok(in_order(next)),
             Some(failure) => {
                 if failure.is_about_the_node() {
                     // another node may have taken its place
@@ -130,16 +133,18 @@ impl Cluster {
     }
 
     fn take_part(&self, work: &mut Work, part: Part, replies: Vec<Value>, next: &mut Vec<Part>) {
-        // of each announced command the second reply is its own
-        let step = if part.is_asking { 2 } else { 1 };
-        let own = replies.into_iter().skip(step - 1).step_by(step);
-        let commands = part.request.pipeline.cmd_iter().skip(step - 1).step_by(step);
-        for ((position, reply), command) in part.positions.iter().zip(own).zip(commands) {
+        let (mut replies, mut commands) = (replies.into_iter(), part.request.pipeline.cmd_iter());
+        for (position, announced) in &part.positions {
+            if *announced == Announced::Yes {
+                // the announcement has a reply of its own
+                let _ = (replies.next(), commands.next());
+            }
+            let (Some(reply), Some(command)) = (replies.next(), commands.next()) else { return };
             let elsewhere = if work.rounds_left > 0 { self.elsewhere(&reply, &part.link) } else { None };
             match elsewhere {
-                Some((link, is_asking)) => {
-                    let moved = part_of(next, &link, is_asking);
-                    moved.add(*position, command.clone(), part.request.is_repeatable);
+                Some((link, announced)) => {
+                    let is_repeatable = part.request.is_repeatable;
+                    part_of(next, &link).add(*position, announced, command.clone(), is_repeatable);
                 }
                 None => {
                     if is_out_of_service(&reply) {
@@ -152,18 +157,18 @@ impl Cluster {
     }
 
     /// Where a node says that a command has to go, and whether it is to be announced there.
-    fn elsewhere(&self, reply: &Value, asked: &Link) -> Option<(Arc<Link>, bool)> {
+    fn elsewhere(&self, reply: &Value, asked: &Link) -> Option<(Arc<Link>, Announced)> {
         let Value::ServerError(error) = reply else { return None };
-        let is_asking = match error.kind()? {
+        let announced = match error.kind()? {
             ServerErrorKind::Moved => {
                 self.topology.doubt();
-                false
+                Announced::No
             }
-            ServerErrorKind::Ask => true,
+            ServerErrorKind::Ask => Announced::Yes,
             _ => return None,
         };
         let named = named(error.details()?, &asked.address().place)?;
-        Some((self.topology.link(&named)?, is_asking))
+        Some((self.topology.link(&named)?, announced))
     }
 }
 
@@ -174,25 +179,29 @@ impl Work {
 }
 
 impl Part {
-    fn add(&mut self, position: usize, command: Cmd, is_repeatable: bool) {
-        if self.is_asking {
+    fn add(&mut self, position: usize, announced: Announced, command: Cmd, is_repeatable: bool) {
+        if announced == Announced::Yes {
             self.request.pipeline.add_command(redis::cmd("ASKING"));
         }
         self.request.pipeline.add_command(command);
         self.request.is_repeatable &= is_repeatable;
-        self.positions.push(position);
+        self.positions.push((position, announced));
     }
 }
 
 /// The part for this node, a new one if there is none.
-fn part_of<'a>(parts: &'a mut Vec<Part>, link: &Arc<Link>, is_asking: bool) -> &'a mut Part {
-    let is_it = |part: &Part| Arc::ptr_eq(&part.link, link) && part.is_asking == is_asking;
-    let at = parts.iter().position(is_it).unwrap_or_else(|| {
-        let request = Request::new(true, []);
-        parts.push(Part { link: Arc::clone(link), request, positions: Vec::new(), is_asking });
+fn part_of<'a>(parts: &'a mut Vec<Part>, link: &Arc<Link>) -> &'a mut Part {
+    let at = parts.iter().position(|part| Arc::ptr_eq(&part.link, link)).unwrap_or_else(|| {
+        parts.push(Part { link: Arc::clone(link), request: Request::new(true, []), positions: Vec::new() });
         parts.len() - 1
     });
     &mut parts[at]
+}
+
+/// Everybody takes connections of several nodes in the same order, or two threads could wait for each other.
+fn in_order(mut parts: Vec<Part>) -> Vec<Part> {
+    parts.sort_by_key(|part| Arc::as_ptr(&part.link).addr());
+    parts
 }
 
 /// The place in `3999 127.0.0.1:6381`.

@@ -82,7 +82,7 @@ impl Link {
         &self.breaker
     }
 
-    /// What went wrong last, while it has not gone well since.
+    /// What went wrong last, however long ago.
     pub(crate) fn last_trouble(&self) -> Option<Arc<str>> {
         self.lock().last.clone()
     }

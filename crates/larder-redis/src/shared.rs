@@ -37,12 +37,16 @@ struct Slot {
 
 #[derive(Debug)]
 enum State {
-    /// Being made, by a task that says here what came of it.
-    Connecting {
-        number: u64,
-        outcome: watch::Receiver<Option<Outcome>>,
-    },
+    /// Being made, or made a moment ago, by a task that says here what came of it.
+    Connecting(watch::Receiver<Option<Outcome>>),
     Connected(Live),
+}
+
+/// What a call finds.
+enum Look {
+    Connected(Live),
+    Connecting(watch::Receiver<Option<Outcome>>),
+    Ended,
 }
 
 type Outcome = Result<Live, Failure>;
@@ -86,56 +90,37 @@ impl Shared {
         let handle = Handle::current();
         let mut outcome = {
             let mut slots = self.lock();
-            let at = slots.iter().position(|slot| slot.runtime == handle.id());
-            match at.map(|at| &slots[at].state) {
-                Some(State::Connected(live)) if !live.has_ended() => return Ok(live.clone()),
-                Some(State::Connecting { outcome, .. }) if outcome.has_changed().is_ok() => outcome.clone(),
-                _ => {
+            let mine = slots.iter_mut().find(|slot| slot.runtime == handle.id());
+            match mine.map(Slot::look) {
+                Some(Look::Connected(live)) => return Ok(live),
+                Some(Look::Connecting(outcome)) => outcome,
+                Some(Look::Ended) | None => {
                     may_connect()?;
                     // runtimes that are gone leave here too
                     slots.retain(|slot| slot.runtime != handle.id() && !slot.has_ended());
                     let number = self.numbers.fetch_add(1, Ordering::Relaxed);
                     let (tell, outcome) = watch::channel(None);
-                    let state = State::Connecting { number, outcome: outcome.clone() };
-                    slots.push(Slot { runtime: handle.id(), state });
+                    slots.push(Slot { runtime: handle.id(), state: State::Connecting(outcome.clone()) });
                     drop(slots);
                     handle.spawn(connect(recipe.clone(), number, tell, connected));
                     outcome
                 }
             }
         };
-        let result = match outcome.wait_for(Option::is_some).await {
+        match outcome.wait_for(Option::is_some).await {
             Ok(outcome) => outcome.clone().unwrap_or_else(|| Err(gone())),
             Err(_) => Err(gone()),
-        };
-        self.settle(handle.id(), &result);
-        result
-    }
-
-    /// Keeps what connecting came to, if nobody did yet.
-    fn settle(&self, runtime: runtime::Id, result: &Outcome) {
-        let mut slots = self.lock();
-        let Some(at) = slots.iter().position(|slot| slot.runtime == runtime) else { return };
-        match (&slots[at].state, result) {
-            (State::Connecting { number, .. }, Ok(live)) if *number == live.number => {
-                slots[at].state = State::Connected(Live { is_reused: true, ..live.clone() });
-            }
-            (State::Connecting { outcome, .. }, Err(_)) if !is_under_way(outcome) => {
-                slots.swap_remove(at);
-            }
-            _ => {}
         }
     }
 
     /// Forgets a connection that is of no use any more.
     pub(crate) fn forget(&self, live: &Live) {
-        self.lock()
-            .retain(|slot| !matches!(&slot.state, State::Connected(kept) if kept.number == live.number));
+        self.lock().retain(|slot| slot.number() != Some(live.number));
     }
 
     /// Forgets every connection. What is being made goes on.
     pub(crate) fn clear(&self) {
-        self.lock().retain(|slot| matches!(slot.state, State::Connecting { .. }));
+        self.lock().retain(|slot| slot.number().is_none());
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Slot>> {
@@ -145,17 +130,44 @@ impl Shared {
 }
 
 impl Slot {
-    fn has_ended(&self) -> bool {
-        match &self.state {
-            State::Connecting { outcome, .. } => !is_under_way(outcome),
-            State::Connected(live) => live.has_ended(),
+    fn look(&mut self) -> Look {
+        let made = match &self.state {
+            State::Connected(live) if live.has_ended() => return Look::Ended,
+            State::Connected(live) => return Look::Connected(live.clone()),
+            State::Connecting(outcome) => outcome.borrow().clone(),
+        };
+        match (made, &self.state) {
+            (Some(Ok(live)), _) if !live.has_ended() => {
+                let live = Live { is_reused: true, ..live };
+                self.state = State::Connected(live.clone());
+                Look::Connected(live)
+            }
+            (None, State::Connecting(outcome)) if outcome.has_changed().is_ok() => {
+                Look::Connecting(outcome.clone())
+            }
+            _ => Look::Ended,
         }
     }
-}
 
-/// Whether somebody still works on it: the sender is there, and has said nothing.
-fn is_under_way(outcome: &watch::Receiver<Option<Outcome>>) -> bool {
-    outcome.has_changed().is_ok() && outcome.borrow().is_none()
+    /// The number of its connection, once it has one.
+    fn number(&self) -> Option<u64> {
+        match &self.state {
+            State::Connected(live) => Some(live.number),
+            State::Connecting(outcome) => outcome.borrow().as_ref()?.as_ref().ok().map(|live| live.number),
+        }
+    }
+
+    fn has_ended(&self) -> bool {
+        match &self.state {
+            State::Connected(live) => live.has_ended(),
+            State::Connecting(outcome) => match &*outcome.borrow() {
+                Some(Ok(live)) => live.has_ended(),
+                Some(Err(_)) => true,
+                // the task that would say is gone with its runtime
+                None => outcome.has_changed().is_err(),
+            },
+        }
+    }
 }
 
 fn gone() -> Failure {

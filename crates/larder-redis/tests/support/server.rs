@@ -3,7 +3,7 @@
 use std::{
     fs,
     net::{Ipv4Addr, TcpListener},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
     time::{Duration, Instant},
@@ -223,7 +223,7 @@ pub struct Cluster {
     pub nodes: Vec<Server>,
 }
 
-const LAST_SLOTS: [(u16, u16); 3] = [(0, 5460), (5461, 10922), (10923, 16383)];
+const SLOTS: [(u16, u16); 3] = [(0, 5460), (5461, 10922), (10923, 16383)];
 
 impl Cluster {
     pub fn start() -> Self {
@@ -241,8 +241,8 @@ impl Cluster {
             ]);
             (server, bus)
         };
-        let started: Vec<(Server, String)> = LAST_SLOTS.iter().map(|_| start()).collect();
-        for ((server, _), (first, last)) in started.iter().zip(LAST_SLOTS) {
+        let started: Vec<(Server, String)> = SLOTS.iter().map(|_| start()).collect();
+        for ((server, _), (first, last)) in started.iter().zip(SLOTS) {
             server.admin(&["CLUSTER", "ADDSLOTSRANGE", &first.to_string(), &last.to_string()]);
         }
         for (other, bus) in &started[1..] {
@@ -272,9 +272,4 @@ impl Cluster {
     pub fn id(node: &Server) -> String {
         redis::from_redis_value(node.admin(&["CLUSTER", "MYID"])).expect("a text")
     }
-}
-
-/// Whether nothing of a test is left behind there.
-pub fn exists(path: &Path) -> bool {
-    path.exists()
 }
