@@ -13,6 +13,7 @@ mod gates;
 mod lint;
 mod loom;
 mod msrv;
+mod servers;
 mod shell;
 mod tally;
 mod test;
@@ -44,6 +45,11 @@ const COMMANDS: &[Command] = &[
         name: "ui-bless",
         help: "write the compile errors of today into the .stderr files",
         run: ui::bless,
+    },
+    Command {
+        name: "servers",
+        help: "install the servers that the tests of the stores start; `test` does it by itself",
+        run: servers::run,
     },
     Command { name: "loom", help: "the model-checked concurrency tests alone", run: loom::run },
     Command {

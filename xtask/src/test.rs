@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use crate::shell::{Failure, Step};
 use crate::tally::Tally;
-use crate::{examples, features, loom, workspace};
+use crate::{examples, features, loom, servers, workspace};
 
 /// A crate that uses larder as a stranger would: renamed, every lint denied, items named like ours.
 const DOWNSTREAM: &str = "tests/downstream/Cargo.toml";
@@ -26,6 +26,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
         Err(failure) => failures.push(format!("{name}: {failure}")),
     };
 
+    take("servers", servers::run(&[]).map(|()| (Tally::default(), Ok(()))));
     take("workspace", whole_workspace(arguments));
     if arguments.is_empty() {
         take("downstream", downstream());

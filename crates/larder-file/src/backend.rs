@@ -163,13 +163,16 @@ impl Files {
             Operation::Remove { .. } => self.remove_if(&place, key, |_| true),
             Operation::RemoveIf { value, .. } => self.remove_if(&place, key, |is| is.is(value)),
             Operation::Raise { to, ttl, .. } => self.count(&place, key, |old| {
+                if *to == 0 && old.is_none() {
+                    return None;
+                }
                 let asked = Life::from_now(*ttl);
                 let life = old.map(|(_, life)| life).filter(|life| life.expires_ms > asked.expires_ms);
-                (old.map_or(*to, |(number, _)| number.max(*to)), life.unwrap_or(asked))
+                Some((old.map_or(*to, |(number, _)| number.max(*to)), life.unwrap_or(asked)))
             }),
             Operation::Add { by, from, ttl, .. } => self.count(&place, key, |old| {
                 let number = old.map_or(*from, |(number, _)| number);
-                (number.saturating_add_signed(*by), Life::from_now(*ttl))
+                Some((number.saturating_add_signed(*by), Life::from_now(*ttl)))
             }),
             _ => Err(StoreError::unsupported(NAME)),
         }
@@ -212,12 +215,12 @@ impl Files {
         self: &Arc<Self>,
         place: &Place,
         key: &str,
-        change: impl FnOnce(Option<(u64, Life)>) -> (u64, Life),
+        change: impl FnOnce(Option<(u64, Life)>) -> Option<(u64, Life)>,
     ) -> Result<Answer, StoreError> {
         let shard = self.directory.lock(place.shard)?;
         let old = self.load(place, key)?.entry();
         let old = old.and_then(|entry| entry.value.number().map(|number| (number, entry.life)));
-        let new = change(old);
+        let Some(new) = change(old) else { return Ok(Answer::Number(None)) };
         if old != Some(new) {
             self.write(shard, place, key, Value::Number(new.0), new.1)?;
         }

@@ -5,6 +5,7 @@
 
 mod absent;
 mod error;
+pub mod link;
 mod operation;
 
 use std::{future::Future, pin::Pin, time::Duration};

@@ -1,0 +1,126 @@
+//! How a store is configured: in code, or by the environment.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    address::{self, Target},
+    backend::Redis,
+    error::ConfigError,
+    keyspace::Keyspace,
+    link::{Link, Settings},
+    route::Route,
+    tls::Tls,
+};
+#[cfg(feature = "cluster")]
+use crate::{cluster::Cluster, topology::Topology};
+
+/// What a [`Redis`] is made of; begun by [`Redis::builder`].
+#[derive(Clone, Debug)]
+pub struct RedisBuilder {
+    target: Target,
+    prefix: String,
+    settings: Settings,
+}
+
+impl RedisBuilder {
+    pub(crate) fn new(url: &str) -> Result<Self, ConfigError> {
+        let settings = Settings {
+            deadline: Duration::from_millis(250),
+            connect_timeout: Duration::from_secs(1),
+            pool_size: 16,
+            tls: Tls::default(),
+        };
+        Ok(Self { target: address::parse(url)?, prefix: String::new(), settings })
+    }
+
+    pub(crate) fn from_env() -> Result<Self, ConfigError> {
+        for variable in VARIABLES {
+            let Some(value) = std::env::var_os(variable).filter(|value| !value.is_empty()) else { continue };
+            let value = value
+                .into_string()
+                .map_err(|_| ConfigError::other("it is not UTF-8").of_variable(variable))?;
+            return Self::new(&value).map_err(|error| error.of_variable(variable));
+        }
+        let [ours, general] = VARIABLES;
+        Err(ConfigError::other(format!(
+            "neither {ours} nor {general} says where the Redis is; set one, or use `Redis::builder(url)`"
+        )))
+    }
+
+    /// Stands, with a colon, before every key on the server (none), so that several programs may share it.
+    #[must_use]
+    pub fn prefix(mut self, prefix: &str) -> Self {
+        prefix.clone_into(&mut self.prefix);
+        self
+    }
+
+    /// How long a batch may take in all (250 ms): waiting for a connection, making one, asking, on a cluster also being sent elsewhere. It should be well above
+    /// what a round trip takes, since one that is exceeded has the server taken for gone until it answers a probe.
+    #[must_use]
+    pub fn deadline(mut self, deadline: Duration) -> Self {
+        self.settings.deadline = deadline.max(Duration::from_millis(1));
+        self
+    }
+
+    /// How long making a connection may take (1 s). A call waits for it within its [`deadline`](Self::deadline) only; a connection that takes longer is there for later ones.
+    #[must_use]
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.settings.connect_timeout = timeout.max(Duration::from_millis(1));
+        self
+    }
+
+    /// How many connections the blocking half has at most (16), for each node of a cluster. They are made as calls need them. Tasks share one connection for each runtime.
+    #[must_use]
+    pub fn pool_size(mut self, connections: usize) -> Self {
+        self.settings.pool_size = connections.max(1);
+        self
+    }
+
+    /// Trusts the servers whose certificates these ones (PEM) have signed, and no others (those of the system).
+    ///
+    /// # Errors
+    ///
+    /// When there is no certificate in it.
+    #[cfg(feature = "tls")]
+    pub fn tls_roots(mut self, pem: &[u8]) -> Result<Self, ConfigError> {
+        self.settings.tls = self.settings.tls.trusting(pem)?;
+        Ok(self)
+    }
+
+    /// Shows servers that ask for one this certificate, which the key belongs to (both PEM).
+    ///
+    /// # Errors
+    ///
+    /// When they are not in PEM form. Whether they belong together shows when a connection is made.
+    #[cfg(feature = "tls")]
+    pub fn tls_identity(mut self, certificate: &[u8], key: &[u8]) -> Result<Self, ConfigError> {
+        self.settings.tls = self.settings.tls.showing(certificate, key)?;
+        Ok(self)
+    }
+
+    /// The store. Nothing is connected before it is first used, and a server that is not there is no error here.
+    #[must_use]
+    pub fn build(self) -> Redis {
+        let Self { target, prefix, settings } = self;
+        let (deadline, addresses) = (settings.deadline, target.addresses.clone());
+        let route = route(target, settings.clone());
+        Redis::new(route, Keyspace::new(&prefix), deadline, addresses, settings)
+    }
+}
+
+#[cfg(feature = "cluster")]
+fn route(mut target: Target, settings: Settings) -> Route {
+    if target.is_cluster {
+        return Route::Cluster(Arc::new(Cluster::new(Topology::new(target.addresses, settings))));
+    }
+    Route::Single(Arc::new(Link::new(target.addresses.swap_remove(0), settings)))
+}
+
+#[cfg(not(feature = "cluster"))]
+fn route(mut target: Target, settings: Settings) -> Route {
+    debug_assert!(!target.is_cluster, "the parser refuses clusters");
+    Route::Single(Arc::new(Link::new(target.addresses.swap_remove(0), settings)))
+}
+
+/// Where the environment may say the URL, the first one that does.
+const VARIABLES: [&str; 2] = ["LARDER_REDIS_URL", "REDIS_URL"];

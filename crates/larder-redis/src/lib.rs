@@ -1,0 +1,46 @@
+//! Redis and Valkey as a store of [larder](https://docs.rs/larder), made to fail well.
+//!
+//! ```no_run
+//! use std::time::Duration;
+//!
+//! use larder_redis::Redis;
+//!
+//! let store = Redis::builder("redis://localhost")?.prefix("shop").deadline(Duration::from_millis(100)).build();
+//! # Ok::<(), larder_redis::ConfigError>(())
+//! ```
+//!
+//! Commands are those of Redis 6.2 at most; scripts touch one key each, so everything works on a cluster. Wanted are `GET`, `SET`, `UNLINK`, `PTTL`, `EVAL`, `EVALSHA`,
+//! `SCAN` (for `clear`), `PING`, `PUBLISH` and `SUBSCRIBE` (for `watch`), and on a cluster `CLUSTER SLOTS`.
+//!
+//! The way of a batch: `backend` → `command` → `route` (on a cluster `cluster`, `topology`) → `link`, which has the deadline, the breaker and the retries → a connection of the
+//! `pool` for threads, or the `shared` one of the runtime for tasks.
+
+mod address;
+mod backend;
+mod background;
+mod builder;
+mod clear;
+#[cfg(feature = "cluster")]
+mod cluster;
+mod command;
+mod connection;
+mod dial;
+mod error;
+mod keyspace;
+mod link;
+mod pool;
+mod route;
+mod script;
+mod shared;
+mod socket;
+mod tls;
+#[cfg(feature = "cluster")]
+mod topology;
+mod watch;
+
+pub use self::{
+    backend::{Health, Redis},
+    builder::RedisBuilder,
+    error::ConfigError,
+    watch::{Notice, Watch},
+};

@@ -1,0 +1,135 @@
+//! The connections of threads: as many as calls run at once, up to a bound.
+
+use std::{
+    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use larder_core::store_bytes::link::Deadline;
+
+use crate::{connection::Connection, error::Failure};
+
+/// Connections that wait for work, the one used last on top.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    size: usize,
+    state: Mutex<State>,
+    freed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    idle: Vec<Idle>,
+    taken: usize,
+}
+
+#[derive(Debug)]
+struct Idle {
+    connection: Connection,
+    since: Instant,
+}
+
+/// A place in the pool. It is free again when this is dropped, and its connection waits for work if it was [given back](Self::give_back).
+#[derive(Debug)]
+pub(crate) struct Place<'a> {
+    pool: &'a Pool,
+    connection: Option<Connection>,
+}
+
+impl Pool {
+    pub(crate) fn new(size: usize) -> Self {
+        Self { size: size.max(1), state: Mutex::default(), freed: Condvar::new() }
+    }
+
+    /// A place, with a connection that still works if there is one. Waits for a place until the deadline.
+    pub(crate) fn take(&self, deadline: Deadline) -> Result<Place<'_>, Failure> {
+        let mut place = self.wait_for_place(deadline)?;
+        while let Some(mut idle) = self.pop() {
+            if idle.since.elapsed() < TRUSTED || !idle.connection.is_stale() {
+                place.connection = Some(idle.connection);
+                break;
+            }
+        }
+        Ok(place)
+    }
+
+    fn wait_for_place(&self, deadline: Deadline) -> Result<Place<'_>, Failure> {
+        let mut state = self.lock();
+        while state.taken >= self.size {
+            let left = deadline.remaining().ok_or_else(|| {
+                Failure::crowded("every connection of the pool was in use until the deadline")
+            })?;
+            state = self.freed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+        state.taken += 1;
+        Ok(Place { pool: self, connection: None })
+    }
+
+    fn pop(&self) -> Option<Idle> {
+        self.lock().idle.pop()
+    }
+
+    /// Closes what waits for work; what works is not touched.
+    pub(crate) fn clear(&self) {
+        let closed = std::mem::take(&mut self.lock().idle);
+        drop(closed);
+    }
+
+    /// Takes in a connection that was made elsewhere, if there is room.
+    pub(crate) fn add(&self, connection: Connection) {
+        let mut state = self.lock();
+        if state.idle.len() < self.size {
+            state.idle.push(Idle { connection, since: Instant::now() });
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // nothing under this lock can leave it half done
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Place<'_> {
+    /// The connection that was there, if there was one.
+    pub(crate) fn connection(&mut self) -> Option<&mut Connection> {
+        self.connection.as_mut()
+    }
+
+    /// Puts a connection here.
+    pub(crate) fn occupy(&mut self, connection: Connection) -> &mut Connection {
+        self.connection.insert(connection)
+    }
+
+    /// Closes the connection, which is of no use any more.
+    pub(crate) fn vacate(&mut self) {
+        self.connection = None;
+    }
+
+    /// Leaves the connection for the next one. To be said only after a whole exchange.
+    pub(crate) fn give_back(mut self) {
+        let Some(connection) = self.connection.take() else { return };
+        let mut too_old = None;
+        {
+            let mut state = self.pool.lock();
+            state.idle.push(Idle { connection, since: Instant::now() });
+            // the one at the bottom was not needed for the longest time
+            if state.idle.first().is_some_and(|oldest| oldest.since.elapsed() > UNNEEDED) {
+                too_old = Some(state.idle.remove(0));
+            }
+        }
+        drop(too_old);
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.pool.lock().taken -= 1;
+        self.pool.freed.notify_one();
+    }
+}
+
+/// How long a connection is taken for good without looking: servers close idle ones after whole seconds.
+const TRUSTED: Duration = Duration::from_millis(100);
+
+/// When a connection that nobody needed is closed.
+const UNNEEDED: Duration = Duration::from_secs(120);

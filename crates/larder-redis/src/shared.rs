@@ -1,0 +1,245 @@
+//! The connections of tasks: one for each runtime, which all its tasks share.
+//!
+//! What reads and writes a shared connection is a task itself, and stops with the runtime that it was spawned on. So a connection belongs to a runtime, and a call uses
+//! the one of the runtime it runs on.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use redis::{AsyncConnectionConfig, Value, aio::MultiplexedConnection};
+use tokio::{
+    runtime::{self, Handle},
+    sync::watch,
+    task::JoinHandle,
+};
+
+use crate::{address::Address, command::Request, dial, error::Failure, tls::Tls};
+
+/// The shared connections to one server.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    slots: Mutex<Vec<Slot>>,
+    numbers: AtomicU64,
+}
+
+/// One runtime's.
+#[derive(Debug)]
+struct Slot {
+    runtime: runtime::Id,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// Being made, or made a moment ago, by a task that says here what came of it.
+    Connecting(watch::Receiver<Option<Outcome>>),
+    Connected(Live),
+}
+
+/// What a call finds.
+enum Look {
+    Connected(Live),
+    Connecting(watch::Receiver<Option<Outcome>>),
+    Ended,
+}
+
+type Outcome = Result<Live, Failure>;
+
+/// A connection that works, or did a moment ago.
+#[derive(Clone)]
+pub(crate) struct Live {
+    connection: MultiplexedConnection,
+    number: u64,
+    has_ended: Arc<AtomicBool>,
+    _driver: Arc<Driver>,
+    /// Whether it was there before the call that uses it.
+    pub(crate) is_reused: bool,
+}
+
+/// What a connection is made with.
+#[derive(Clone, Debug)]
+pub(crate) struct Recipe {
+    pub(crate) address: Arc<Address>,
+    pub(crate) tls: Tls,
+    pub(crate) within: Duration,
+}
+
+impl Shared {
+    pub(crate) fn new() -> Self {
+        Self { slots: Mutex::default(), numbers: AtomicU64::new(0) }
+    }
+
+    /// The connection of the runtime this runs on. If there is none, one task makes it and everybody waits for that, so that callers who are cancelled or not polled any
+    /// more hold nobody up. `may_connect` is asked before.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    pub(crate) async fn get(
+        &self,
+        recipe: &Recipe,
+        may_connect: impl FnOnce() -> Result<(), Failure>,
+        connected: impl FnOnce(&Outcome) + Send + 'static,
+    ) -> Outcome {
+        let handle = Handle::current();
+        let mut outcome = {
+            let mut slots = self.lock();
+            let mine = slots.iter_mut().find(|slot| slot.runtime == handle.id());
+            match mine.map(Slot::look) {
+                Some(Look::Connected(live)) => return Ok(live),
+                Some(Look::Connecting(outcome)) => outcome,
+                Some(Look::Ended) | None => {
+                    may_connect()?;
+                    // runtimes that are gone leave here too
+                    slots.retain(|slot| slot.runtime != handle.id() && !slot.has_ended());
+                    let number = self.numbers.fetch_add(1, Ordering::Relaxed);
+                    let (tell, outcome) = watch::channel(None);
+                    slots.push(Slot { runtime: handle.id(), state: State::Connecting(outcome.clone()) });
+                    drop(slots);
+                    handle.spawn(connect(recipe.clone(), number, tell, connected));
+                    outcome
+                }
+            }
+        };
+        match outcome.wait_for(Option::is_some).await {
+            Ok(outcome) => outcome.clone().unwrap_or_else(|| Err(gone())),
+            Err(_) => Err(gone()),
+        }
+    }
+
+    /// Forgets a connection that is of no use any more.
+    pub(crate) fn forget(&self, live: &Live) {
+        self.lock().retain(|slot| slot.number() != Some(live.number));
+    }
+
+    /// Forgets every connection. What is being made goes on.
+    pub(crate) fn clear(&self) {
+        self.lock().retain(|slot| slot.number().is_none());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Slot>> {
+        // nothing under this lock can leave it half done
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Slot {
+    fn look(&mut self) -> Look {
+        let made = match &self.state {
+            State::Connected(live) if live.has_ended() => return Look::Ended,
+            State::Connected(live) => return Look::Connected(live.clone()),
+            State::Connecting(outcome) => outcome.borrow().clone(),
+        };
+        match (made, &self.state) {
+            (Some(Ok(live)), _) if !live.has_ended() => {
+                let live = Live { is_reused: true, ..live };
+                self.state = State::Connected(live.clone());
+                Look::Connected(live)
+            }
+            (None, State::Connecting(outcome)) if outcome.has_changed().is_ok() => {
+                Look::Connecting(outcome.clone())
+            }
+            _ => Look::Ended,
+        }
+    }
+
+    /// The number of its connection, once it has one.
+    fn number(&self) -> Option<u64> {
+        match &self.state {
+            State::Connected(live) => Some(live.number),
+            State::Connecting(outcome) => outcome.borrow().as_ref()?.as_ref().ok().map(|live| live.number),
+        }
+    }
+
+    fn has_ended(&self) -> bool {
+        match &self.state {
+            State::Connected(live) => live.has_ended(),
+            State::Connecting(outcome) => match &*outcome.borrow() {
+                Some(Ok(live)) => live.has_ended(),
+                Some(Err(_)) => true,
+                // the task that would say is gone with its runtime
+                None => outcome.has_changed().is_err(),
+            },
+        }
+    }
+}
+
+fn gone() -> Failure {
+    Failure::unreachable("the runtime ended while a connection was made")
+}
+
+impl Live {
+    /// Sends a request and awaits its replies. Dropping this future loses nothing: the replies are taken off the connection all the same.
+    pub(crate) async fn exchange(&mut self, request: &Request) -> Result<Vec<Value>, Failure> {
+        let replies = self.connection.send_packed_commands(&request.pipeline, 0, request.replies()).await;
+        replies.map_err(|error| Failure::of_exchange(&error))
+    }
+
+    fn has_ended(&self) -> bool {
+        self.has_ended.load(Ordering::Acquire)
+    }
+}
+
+impl fmt::Debug for Live {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Live").field("number", &self.number).finish_non_exhaustive()
+    }
+}
+
+/// The task that reads and writes a connection; it ends with the last handle, also when the peer is silent.
+#[derive(Debug)]
+struct Driver(JoinHandle<()>);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Notes the end of a driver, however it comes: the connection closed, or the runtime was shut down.
+struct Ending(Arc<AtomicBool>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+async fn connect(
+    recipe: Recipe,
+    number: u64,
+    tell: watch::Sender<Option<Outcome>>,
+    connected: impl FnOnce(&Outcome),
+) {
+    let place = recipe.address.place.to_string();
+    let outcome = match tokio::time::timeout(recipe.within, make(&recipe, number)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(Failure::timed_out(format_args!("no connection to {place}"))),
+    };
+    connected(&outcome);
+    // nobody waits any more if all callers gave up
+    let _ = tell.send(Some(outcome));
+}
+
+async fn make(recipe: &Recipe, number: u64) -> Outcome {
+    let address = &recipe.address;
+    let stream = dial::connect_async(address, &recipe.tls, recipe.within).await?;
+    // deadlines are ours
+    let config = AsyncConnectionConfig::new().set_response_timeout(None).set_connection_timeout(None);
+    let made = MultiplexedConnection::new_with_config(&address.login, stream, config).await;
+    let (connection, driver) =
+        made.map_err(|error| Failure::of_handshake(&error, |text| address.redact(text)))?;
+    let has_ended = Arc::new(AtomicBool::new(false));
+    let ending = Ending(Arc::clone(&has_ended));
+    let driver = tokio::spawn(async move {
+        let _ending = ending;
+        driver.await;
+    });
+    Ok(Live { connection, number, has_ended, _driver: Arc::new(Driver(driver)), is_reused: false })
+}

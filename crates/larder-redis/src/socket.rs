@@ -1,0 +1,171 @@
+//! A socket whose every reading and writing ends with the deadline.
+//!
+//! A time-out of the system covers one call of it, so that a peer that sends a byte now and then could hold a reader for ever. Here what remains of the deadline is set
+//! before each call. The usual case costs no system call: the first reading takes the time-out that the socket has from the beginning.
+
+use std::{
+    io::{self, ErrorKind, Read, Write},
+    net::{Shutdown, TcpStream},
+    time::Duration,
+};
+
+#[cfg(unix)]
+use std::os::unix::net::UnixStream;
+
+use larder_core::store_bytes::link::Deadline;
+
+/// The stream below.
+#[derive(Debug)]
+pub(crate) enum Stream {
+    Tcp(TcpStream),
+    #[cfg(unix)]
+    Unix(UnixStream),
+}
+
+/// A stream with a deadline.
+#[derive(Debug)]
+pub(crate) struct Socket {
+    stream: Stream,
+    deadline: Deadline,
+    usual: Duration,
+    read_timeout: Duration,
+    write_timeout: Duration,
+    received: u64,
+}
+
+impl Socket {
+    /// `usual` is how long operations may take; deadlines are set with [`arm`](Self::arm).
+    pub(crate) fn new(stream: Stream, usual: Duration, deadline: Deadline) -> io::Result<Self> {
+        // a little less than usual, so that the first reading of an operation still fits in when some time was spent on writing
+        let usual = usual.saturating_sub(usual / 16).max(Duration::from_millis(1));
+        stream.set_read_timeout(usual)?;
+        stream.set_write_timeout(usual)?;
+        Ok(Self { stream, deadline, usual, read_timeout: usual, write_timeout: usual, received: 0 })
+    }
+
+    /// What follows ends by then.
+    pub(crate) fn arm(&mut self, deadline: Deadline) {
+        self.deadline = deadline;
+    }
+
+    /// Whether the peer has closed, or sent what nobody asked for: then nothing can be asked on it any more.
+    pub(crate) fn is_stale(&self) -> bool {
+        let peeked = self.stream.set_nonblocking(true).and_then(|()| self.stream.peek());
+        let is_silent = matches!(&peeked, Err(error) if error.kind() == ErrorKind::WouldBlock);
+        self.stream.set_nonblocking(false).is_err() || !is_silent
+    }
+
+    /// How many bytes have come so far.
+    pub(crate) fn received(&self) -> u64 {
+        self.received
+    }
+
+    /// Another handle of the same stream, to end it from elsewhere.
+    pub(crate) fn handle(&self) -> io::Result<Stream> {
+        self.stream.try_clone()
+    }
+
+    /// The time that the next call may take, `None` once the deadline is over.
+    fn next_timeout(&self) -> io::Result<Duration> {
+        let left = self.deadline.remaining().ok_or_else(|| io::Error::from(ErrorKind::TimedOut))?;
+        // the system counts in microseconds, and takes zero for "for ever"
+        Ok(if left >= self.usual { self.usual } else { left.max(Duration::from_micros(10)) })
+    }
+}
+
+impl Read for Socket {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let timeout = self.next_timeout()?;
+            if timeout != self.read_timeout {
+                self.stream.set_read_timeout(timeout)?;
+                self.read_timeout = timeout;
+            }
+            match self.stream.read(buffer) {
+                Err(error) if goes_on(&error) => {}
+                read => {
+                    self.received += read.as_ref().map_or(0, |bytes| *bytes as u64);
+                    return read;
+                }
+            }
+        }
+    }
+}
+
+impl Write for Socket {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        loop {
+            let timeout = self.next_timeout()?;
+            if timeout != self.write_timeout {
+                self.stream.set_write_timeout(timeout)?;
+                self.write_timeout = timeout;
+            }
+            match self.stream.write(bytes) {
+                Err(error) if goes_on(&error) => {}
+                other => return other,
+            }
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Whether it was the time-out of one call, or a signal: the deadline decides whether there is another.
+fn goes_on(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted)
+}
+
+/// One call on whichever stream it is.
+macro_rules! on_stream {
+    ($stream:expr, $name:ident => $call:expr) => {
+        match $stream {
+            Stream::Tcp($name) => $call,
+            #[cfg(unix)]
+            Stream::Unix($name) => $call,
+        }
+    };
+}
+
+impl Stream {
+    fn set_read_timeout(&self, timeout: Duration) -> io::Result<()> {
+        on_stream!(self, stream => stream.set_read_timeout(Some(timeout)))
+    }
+
+    fn set_write_timeout(&self, timeout: Duration) -> io::Result<()> {
+        on_stream!(self, stream => stream.set_write_timeout(Some(timeout)))
+    }
+
+    fn set_nonblocking(&self, is_nonblocking: bool) -> io::Result<()> {
+        on_stream!(self, stream => stream.set_nonblocking(is_nonblocking))
+    }
+
+    /// Looks at what has come without taking it.
+    fn peek(&self) -> io::Result<usize> {
+        let mut byte = [std::mem::MaybeUninit::uninit(); 1];
+        on_stream!(self, stream => socket2::SockRef::from(stream).peek(&mut byte))
+    }
+
+    fn try_clone(&self) -> io::Result<Self> {
+        Ok(match self {
+            Self::Tcp(stream) => Self::Tcp(stream.try_clone()?),
+            #[cfg(unix)]
+            Self::Unix(stream) => Self::Unix(stream.try_clone()?),
+        })
+    }
+
+    /// Ends it for all its handles: readings return at once.
+    pub(crate) fn shut_down(&self) {
+        // it may have ended by itself
+        let _ = on_stream!(self, stream => stream.shutdown(Shutdown::Both));
+    }
+
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        on_stream!(self, stream => stream.read(buffer))
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        on_stream!(self, stream => stream.write(bytes))
+    }
+}
