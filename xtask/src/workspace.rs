@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use crate::shell::Failure;
 
 /// The crates that are published, in the order in which they depend on each other.
-pub(crate) const PUBLISHED: &[&str] = &["larder-core", "larder-macros", "larder-file", "larder-redis", "larder"];
+pub(crate) const PUBLISHED: &[&str] =
+    &["larder-core", "larder-macros", "larder-file", "larder-redis", "larder"];
 
 /// The root of the workspace.
 pub(crate) fn root() -> &'static Path {

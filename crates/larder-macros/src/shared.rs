@@ -167,7 +167,7 @@ impl Shared {
 }
 
 impl Cached {
-    /// What gives the store: `P::StoreSource::Own(|| P::IntoStore::into_store(EXPR))`, or `P::StoreSource::OfCache(|| P::store_redis!())`.
+    /// What gives the store: `P::StoreSource::Own(|| P::IntoStore::into_store(EXPR))`, or `P::StoreSource::OfCache(P::store_redis!())`.
     pub(crate) fn store(&self) -> Option<TokenStream> {
         let shared = self.shared.as_ref()?;
         let here = Span::mixed_site();
@@ -177,7 +177,7 @@ impl Cached {
                 let given = format_ident!("store_{}", name, span = name.span());
                 let source = if name == "null" { "Own" } else { "OfCache" };
                 let source = Ident::new(source, here);
-                quote_spanned!(name.span()=> #runtime::StoreSource::#source(|| #runtime::#given!()))
+                quote_spanned!(name.span()=> #runtime::StoreSource::#source(#runtime::#given!()))
             }
             StoreForm::Expression(expression) => {
                 let runtime = self.runtime_at(shared.span);

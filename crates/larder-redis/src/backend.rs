@@ -3,7 +3,8 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use larder_core::store_bytes::{
-    Answer, Answers, BoxFuture, Capabilities, Operation, Store, StoreError, link::Deadline,
+    self, Answer, Answers, BoxFuture, Capabilities, Listener, Notice, Operation, Store, StoreError,
+    link::Deadline,
 };
 use redis::Value;
 
@@ -17,7 +18,7 @@ use crate::{
     keyspace::Keyspace,
     link::Settings,
     route::Route,
-    watch::{Channel, Notice, Watch},
+    watch::{Channel, Watch},
 };
 
 /// Redis, or Valkey, as a store: one server or a cluster. Clones share connections.
@@ -215,6 +216,18 @@ impl Store for Redis {
             let cleared = self.inner.clear_anywhere(self.inner.keyspace.pattern(prefix)).await;
             cleared.map_err(Failure::into_store_error)
         })
+    }
+
+    fn notify(&self, message: &[u8]) -> Result<(), StoreError> {
+        self.notify(message)
+    }
+
+    fn notify_async<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, Result<(), StoreError>> {
+        Box::pin(self.notify_async(message))
+    }
+
+    fn watch(&self, listener: Listener) -> Option<store_bytes::Watch> {
+        Some(Box::new(self.watch(listener)))
     }
 }
 

@@ -42,5 +42,6 @@ pub use self::{
     backend::{Health, Redis},
     builder::RedisBuilder,
     error::ConfigError,
-    watch::{Notice, Watch},
+    watch::Watch,
 };
+pub use larder_core::store_bytes::Notice;

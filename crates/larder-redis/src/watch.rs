@@ -8,7 +8,10 @@ use std::{
     time::Duration,
 };
 
-use larder_core::store_bytes::link::{Backoff, Deadline};
+use larder_core::store_bytes::{
+    Notice,
+    link::{Backoff, Deadline},
+};
 use redis::Value;
 
 use crate::{
@@ -20,18 +23,6 @@ use crate::{
     link::Settings,
     socket::Stream,
 };
-
-/// What a [watch](crate::Redis::watch) tells.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Notice {
-    /// Another store sent this.
-    Message(Vec<u8>),
-    /// From now on messages may be missed. Messages sent up to a second or two before may be missing already: that is how long a connection that died silently goes unnoticed.
-    Interrupted,
-    /// From now on every message arrives, also said when it listens for the first time. What was sent before is gone.
-    Resumed,
-}
 
 /// A watch that goes on until this is dropped. A call of the listener that runs at that moment still ends.
 #[must_use = "dropping it ends the watch"]

@@ -102,6 +102,10 @@ pub mod store {
     pub use larder_file::{Durability, FileStore, FileStoreBuilder, FileStoreError, Swept};
 }
 
+/// Redis and Valkey as a store.
+#[cfg(feature = "redis")]
+pub use larder_redis as redis;
+
 /// Values as bytes, for stores that other processes may share: serializers, and the envelope around what they write.
 ///
 /// Each serializer is a feature: `json`, `msgpack` (recommended), `postcard`, `bincode`, `string`. `compress` and `encrypt` are features, too.

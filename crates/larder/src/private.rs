@@ -42,23 +42,55 @@ pub fn no_store_of_cache() -> ::std::sync::Arc<dyn crate::store::Store> {
 #[macro_export]
 macro_rules! __store_shared {
     () => {
-        $crate::__private::no_store_of_cache()
+        $crate::__private::no_store_of_cache
     };
 }
 pub use __store_shared as store_shared;
 
+/// The store of a function that says `store = redis`, where its cache was built without one: at the URL that the environment says.
+#[cfg(feature = "redis")]
+pub fn redis_by_default() -> ::std::sync::Arc<dyn crate::store::Store> {
+    static STORE: ::std::sync::OnceLock<::std::sync::Arc<dyn crate::store::Store>> =
+        ::std::sync::OnceLock::new();
+    let store = STORE.get_or_init(|| match crate::redis::Redis::from_env() {
+        Ok(store) => ::std::sync::Arc::new(store),
+        Err(error) => {
+            ::std::sync::Arc::new(larder_core::store_bytes::Absent::new("redis", error.to_string()))
+        }
+    });
+    store.clone()
+}
+
+/// The store of a function that says `store = file`, where its cache was built without one: in the directory that the environment says.
+#[cfg(feature = "file")]
+pub fn file_by_default() -> ::std::sync::Arc<dyn crate::store::Store> {
+    static STORE: ::std::sync::OnceLock<::std::sync::Arc<dyn crate::store::Store>> =
+        ::std::sync::OnceLock::new();
+    let store = STORE.get_or_init(|| {
+        let built =
+            crate::store::FileStore::from_environment().and_then(crate::store::FileStoreBuilder::build);
+        match built {
+            Ok(store) => ::std::sync::Arc::new(store),
+            Err(error) => {
+                ::std::sync::Arc::new(larder_core::store_bytes::Absent::new("file", error.to_string()))
+            }
+        }
+    });
+    store.clone()
+}
+
 /// A macro for something behind a feature: what it stands for, or an error that names the feature.
 macro_rules! behind_a_feature {
-    ($($macro:ident $name:ident: $feature:literal, $what:literal => $ty:ident;)*) => {$(
-        behind_a_feature!(@one ($) $macro $name $feature $what $ty);
+    ($($macro:ident $name:ident: $feature:literal, $what:literal => $($path:ident)::+;)*) => {$(
+        behind_a_feature!(@one ($) $macro $name $feature $what [$(:: $path)+]);
     )*};
-    (@one ($dollar:tt) $macro:ident $name:ident $feature:literal $what:literal $ty:ident) => {
+    (@one ($dollar:tt) $macro:ident $name:ident $feature:literal $what:literal [$($path:tt)+]) => {
         #[cfg(feature = $feature)]
         #[doc(hidden)]
         #[macro_export]
         macro_rules! $macro {
             () => {
-                $dollar crate::codec::$ty
+                $dollar crate $($path)+
             };
         }
 
@@ -78,11 +110,13 @@ macro_rules! behind_a_feature {
 }
 
 behind_a_feature! {
-    __serializer_json serializer_json: "json", "`serializer = json`" => Json;
-    __serializer_msgpack serializer_msgpack: "msgpack", "`serializer = msgpack`, which is the default of shared stores," => MessagePack;
-    __serializer_postcard serializer_postcard: "postcard", "`serializer = postcard`" => Postcard;
-    __serializer_bincode serializer_bincode: "bincode", "`serializer = bincode`" => Bincode;
-    __serializer_string serializer_string: "string", "`serializer = string`" => Text;
+    __serializer_json serializer_json: "json", "`serializer = json`" => codec::Json;
+    __serializer_msgpack serializer_msgpack: "msgpack", "`serializer = msgpack`, which is the default of shared stores," => codec::MessagePack;
+    __serializer_postcard serializer_postcard: "postcard", "`serializer = postcard`" => codec::Postcard;
+    __serializer_bincode serializer_bincode: "bincode", "`serializer = bincode`" => codec::Bincode;
+    __serializer_string serializer_string: "string", "`serializer = string`" => codec::Text;
+    __store_redis store_redis: "redis", "`store = redis`" => __private::redis_by_default;
+    __store_file store_file: "file", "`store = file`" => __private::file_by_default;
 }
 
 /// The store that keeps nothing.
@@ -90,7 +124,7 @@ behind_a_feature! {
 #[macro_export]
 macro_rules! __store_null {
     () => {
-        $crate::__private::IntoStore::into_store($crate::store::Null)
+        || $crate::__private::IntoStore::into_store($crate::store::Null)
     };
 }
 pub use __store_null as store_null;

@@ -42,8 +42,6 @@ struct Begun<V> {
     named: Vec<String>,
     /// A stale value that may stand in for a failure.
     good: Option<Taken<V>>,
-    /// By the precise clock.
-    began: u64,
 }
 
 /// What the store's answer means for a call.
@@ -132,8 +130,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let entry = space.entry(function, tier.sealing.fingerprint(), &key);
         let reads = self.takes_stored.then(|| entry.clone());
         let reading = Reading::new(space, reads, scopes.clone());
-        let began = clock::precise();
-        (Begun { snapshot: None, entry, scopes, named, good: None, began }, reading)
+        (Begun { snapshot: None, entry, scopes, named, good: None }, reading)
     }
 
     /// What the answer means for this call.
@@ -227,6 +224,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let mut notes = Notes::default();
         self.depend_on_scopes(&mut notes);
         notes.records.push(records(tier, &begun.scopes, snapshot, dependencies));
+        self.mirror(tier, &mut notes);
         let copy = self.inside(|| {
             let l1 = tier.l1?;
             let until = fresh_until.min(clock::now().saturating_add(l1));
@@ -248,6 +246,17 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             self.function.count_hit(reader::current(), is_stale);
         }
         Outcome { value, stored: Some((made, is_stale)) }
+    }
+
+    /// What memory keeps depends on what other processes say of its records.
+    fn mirror(&self, tier: &Tier<V>, notes: &mut Notes) {
+        if tier.l1.is_none() {
+            return;
+        }
+        tier.space.listen();
+        let names = notes.records.iter().flat_map(|records| &records.scopes).map(|(name, _)| name.as_str());
+        let mirrored = tier.space.mirrored(names, self.lead.snapshot);
+        notes.depend(mirrored);
     }
 
     /// What to keep of a value that was computed: in memory, and what is to be written.
@@ -279,8 +288,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let is_whole = !judged.notes.is_foreign && !judged.notes.records.iter().any(is_foreign);
         let is_true = function.floor() <= self.lead.snapshot
             && !judged.notes.dependencies.iter().any(|dependency| dependency.is_broken());
-        let took = clock::precise().saturating_sub(begun.began);
-        let batch = judged.copy.as_ref().filter(|_| is_whole && is_true && took < TOO_LONG).and_then(|(keep, copy)| {
+        let batch = judged.copy.as_ref().filter(|_| is_whole && is_true).and_then(|(keep, copy)| {
             let (fresh_for, grace) = Life::spans(keep.life.as_deref(), keep.made, function.memory.ttl());
             let (scopes, dependencies) = (&begun.scopes, &dependencies);
             tier.writing(&begun.entry, &Writing { snapshot, scopes, dependencies, fresh_for, grace }, copy)
@@ -291,6 +299,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let removal = || vec![Operation::Remove { key: begun.entry.clone() }];
         let batch = if is_unkept && !leaves_old { Some(removal()) } else { batch };
         judged.notes.records = vec![records(tier, &begun.scopes, snapshot, dependencies)];
+        self.mirror(tier, &mut judged.notes);
         judged.copy = tier.l1.and(judged.copy);
         if let (Some(l1), Some((keep, _))) = (tier.l1, &mut judged.copy) {
             let (fresh_for, grace) = Life::spans(keep.life.as_deref(), keep.made, function.memory.ttl());
@@ -299,6 +308,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             life.until = Some(keep.made.saturating_add(fresh_for));
             life.grace = grace.min(l1);
             life.records = judged.notes.records.clone().into();
+            life.dependencies = judged.notes.dependencies.clone().into();
         }
         (judged, batch)
     }
@@ -403,6 +413,3 @@ fn records<V>(
     all.extend(own);
     Arc::new(Records { space: std::ptr::from_ref(tier.space).addr(), scopes: all })
 }
-
-/// The records of scopes outlive a computation's beginning by an hour at least; what takes longer than half of that is not written.
-const TOO_LONG: u64 = 30 * 60 * 1_000_000_000;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Space,
     reading::{FOREVER, first_number, number_of},
-    space::{LONGEST, MARGIN},
+    space::MARGIN,
 };
 use crate::{
     background::{self, Job},
@@ -32,11 +32,6 @@ impl Unsent {
     /// Whether an invalidation of this scope waits.
     pub(crate) fn holds(&self, name: &str) -> bool {
         lock(&self.0).by_name.contains_key(name)
-    }
-
-    /// How many wait.
-    pub(crate) fn len(&self) -> usize {
-        lock(&self.0).by_name.len()
     }
 
     /// Keeps these names; of more than there is room for, `all` stands for all of them. Says whether nobody is going to try again yet.
@@ -75,6 +70,7 @@ impl Space {
     pub(crate) fn invalidate(&self, names: &[String], entry: Option<&str>) -> Result<bool, StoreError> {
         let result = self.run(&self.next(entry)).and_then(number).and_then(|(number, went)| {
             self.run(&marks(names, number))?;
+            self.tell(names)?;
             Ok(went)
         });
         self.settle(names, result)
@@ -91,7 +87,10 @@ impl Space {
         entry: Option<&str>,
     ) -> Result<bool, StoreError> {
         let result = match self.run_async(&self.next(entry)).await.and_then(number) {
-            Ok((number, went)) => self.run_async(&marks(names, number)).await.map(|_| went),
+            Ok((number, went)) => match self.run_async(&marks(names, number)).await {
+                Ok(_) => self.tell_async(names).await.map(|()| went),
+                Err(error) => Err(error),
+            },
             Err(error) => Err(error),
         };
         self.settle(names, result)
@@ -105,6 +104,9 @@ impl Space {
     }
 
     fn settle<T>(&self, names: &[String], result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if result.is_err() {
+            self.forget(names);
+        }
         if result.is_err() && self.unsent.keep(names, || self.all()) {
             maintenance::tend_at(clock::now().saturating_add(RETRY), self.this.clone());
         }
@@ -115,7 +117,7 @@ impl Space {
     fn resend(&self) -> bool {
         let (names, attempts) = self.unsent.take();
         let number = self.run(&self.next(None)).and_then(number);
-        let result = number.and_then(|(number, _)| self.run(&marks(&names, number)));
+        let result = number.and_then(|(number, _)| self.run(&marks(&names, number)).and_then(|_| self.tell(&names)));
         result.is_err() || self.unsent.sent(attempts)
     }
 }
@@ -142,9 +144,9 @@ fn number(answers: Vec<Answer>) -> Result<(u64, bool), StoreError> {
     number.map(|number| (number, went)).ok_or_else(|| StoreError::refused("store"))
 }
 
-/// Writes a number on scopes. The records outlive every entry there may be.
+/// Writes a number on scopes.
 fn marks(names: &[String], number: u64) -> Vec<Operation> {
-    let ttl = LONGEST.saturating_add(MARGIN);
+    let ttl = MARGIN;
     names.iter().map(|key| Operation::Raise { key: key.clone(), to: number, ttl }).collect()
 }
 

@@ -7,7 +7,8 @@
 //!
 //! So a hit is one batch (entry, records and sequence together), and no two keys ever have to change at once: it works on a cluster. Records that are missing are
 //! made before the function runs, at the number its computation knows; when the entry is written they are only made to live longer, never made anew. Whatever
-//! is evicted in between therefore makes entries invalid, and nothing valid that is not.
+//! is evicted in between therefore makes entries invalid, and nothing valid that is not. For the same reason records need not live long: each as long as the entries
+//! that depend on it, and an hour.
 //!
 //! | key | what |
 //! |---|---|
@@ -17,6 +18,7 @@
 
 mod asking;
 mod companions;
+mod mirror;
 mod names;
 mod reading;
 mod sealing;

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Sealing, Space, space::LONGEST, space::MARGIN};
+use super::{Sealing, Space, space::MARGIN};
 use crate::{
     clock::{self, Nanos},
     store::bytes::{Answer, Answers, Operation, StoreError},
@@ -203,7 +203,7 @@ impl Reading {
         };
         let missing = self.scopes.iter().filter(|(_, number)| number.is_none());
         let batch: Vec<_> = missing
-            .map(|(key, _)| Operation::Raise { key: key.clone(), to: snapshot, ttl: LONGEST.saturating_add(MARGIN) })
+            .map(|(key, _)| Operation::Raise { key: key.clone(), to: snapshot, ttl: MARGIN })
             .collect();
         if batch.is_empty() {
             return self.nothing();

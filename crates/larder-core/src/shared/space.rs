@@ -6,11 +6,11 @@ use std::{
     time::Duration,
 };
 
-use super::asking::Unsent;
+use super::{asking::Unsent, mirror::Mirror};
 use crate::{
     cache::Inner,
     store::bytes::{Answers, Operation, Store, StoreError},
-    sync::plain::{AtomicU64, Mutex, Ordering, lock},
+    sync::plain::{Mutex, lock},
 };
 
 /// A store and a prefix, with what this process knows of them. It lives as long as the program.
@@ -21,8 +21,8 @@ pub(crate) struct Space {
     pub(super) prefix: String,
     /// Invalidations that could not be sent.
     pub(super) unsent: Unsent,
-    /// Batches that failed.
-    failures: AtomicU64,
+    /// What other processes say.
+    pub(super) mirror: Mirror,
     pub(super) this: Weak<Self>,
 }
 
@@ -72,12 +72,17 @@ impl Space {
             store,
             prefix: full,
             unsent: Unsent::default(),
-            failures: AtomicU64::new(0),
+            mirror: Mirror::new(),
             this: this.clone(),
         });
         let space: &'static Self = &**Box::leak(Box::new(space));
         spaces.push(space);
         space
+    }
+
+    /// Those of a cache that were used so far.
+    pub(crate) fn known(cache: &Inner) -> Vec<&'static Self> {
+        lock(&SPACES).iter().filter(|space| std::ptr::eq(space.cache, cache)).copied().collect()
     }
 
     /// Asks the store on this thread.
@@ -92,19 +97,10 @@ impl Space {
 
     /// An answer for each operation, or an error: a store that answers otherwise is as good as gone.
     fn noted(&self, batch: &[Operation], answers: Answers) -> Answers {
-        let answers = answers.and_then(|answers| {
+        answers.and_then(|answers| {
             let is_whole = answers.len() == batch.len();
             if is_whole { Ok(answers) } else { Err(StoreError::refused(self.store.name())) }
-        });
-        if answers.is_err() {
-            self.failures.fetch_add(1, Ordering::Relaxed);
-        }
-        answers
-    }
-
-    /// How many batches failed.
-    pub(crate) fn failures(&self) -> u64 {
-        self.failures.load(Ordering::Relaxed)
+        })
     }
 }
 
@@ -119,8 +115,9 @@ impl fmt::Debug for Space {
 
 static SPACES: Mutex<Vec<&'static Space>> = Mutex::new(Vec::new());
 
-/// Nothing lives longer in a shared store: entries always expire, and so do the records of their scopes.
+/// No entry lives longer in a shared store: 30 days.
 pub(crate) const LONGEST: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 
-/// A record of a scope outlives its entries by this; a computation that takes longer than half of it is not stored.
+/// A record of a scope outlives the last entry that depends on it, the last invalidation, and the beginning of the last computation by this: an hour. Were it gone
+/// sooner, entries would be invalid that are not, and nothing worse.
 pub(crate) const MARGIN: Duration = Duration::from_secs(60 * 60);

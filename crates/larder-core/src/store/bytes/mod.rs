@@ -6,6 +6,7 @@
 mod absent;
 mod error;
 pub mod link;
+mod notice;
 mod operation;
 
 use std::{future::Future, pin::Pin, time::Duration};
@@ -13,6 +14,7 @@ use std::{future::Future, pin::Pin, time::Duration};
 pub use self::{
     absent::Absent,
     error::StoreError,
+    notice::{Listener, Notice, Watch},
     operation::{Answer, Operation},
 };
 
@@ -71,6 +73,32 @@ pub trait Store: Send + Sync + 'static {
     ///
     /// As [`clear`](Self::clear).
     fn clear_async<'a>(&'a self, prefix: &'a str) -> BoxFuture<'a, Result<u64, StoreError>>;
+
+    /// Sends a message to those who [watch](Self::watch) in other processes. It reaches whoever listens at that moment. Without being overridden it reaches nobody.
+    ///
+    /// # Errors
+    ///
+    /// As [`run`](Self::run).
+    fn notify(&self, message: &[u8]) -> Result<(), StoreError> {
+        let _ = message;
+        Ok(())
+    }
+
+    /// The same without blocking the task that asks.
+    ///
+    /// # Errors
+    ///
+    /// As [`notify`](Self::notify).
+    fn notify_async<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, Result<(), StoreError>> {
+        let _ = message;
+        Box::pin(std::future::ready(Ok(())))
+    }
+
+    /// Listens to what other processes [send](Self::notify), until what this gives is dropped; `None` for a store that cannot tell.
+    fn watch(&self, listener: Listener) -> Option<Watch> {
+        let _ = listener;
+        None
+    }
 }
 
 /// What a store can do beside its duties.
