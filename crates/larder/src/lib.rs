@@ -43,6 +43,18 @@
 //! good value in the place of a failure, timeouts let a caller go on while the run does. See [`macro@cached`](macro@cached#freshness). [`with_options`] has one call do it otherwise,
 //! [`background()`] counts what runs, and [`shutdown()`] ends it.
 //!
+//! # Shared by processes
+//!
+//! The option `store` has values live in Redis, in a directory, or in any [`store::Store`], with the same promise: see [`macro@cached`](macro@cached#shared-stores). Each of these is a feature:
+//!
+//! | feature | gives |
+//! |---|---|
+//! | `tokio` (default) | runs in the background happen on the program's tokio runtime, where there is one |
+//! | `redis`, `redis-cluster`, `redis-tls` | `store = redis`, [`redis`](https://docs.rs/larder-redis) |
+//! | `file` | `store = file` |
+//! | `msgpack`, `json`, `postcard`, `bincode`, `string` | serializers; `redis` and `file` bring `msgpack` |
+//! | `compress`, `encrypt` | LZ4 and XChaCha20-Poly1305 for [`codec::Codec`] |
+//!
 //! # What it costs
 //!
 //! A hit takes no lock and allocates nothing but what cloning the value takes: return `Arc<T>` where that is much. An entry costs about 65 bytes beside what its key and
