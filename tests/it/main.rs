@@ -65,6 +65,7 @@ mod option_none_ttl;
 mod option_on_event;
 mod option_only;
 mod option_policy;
+mod option_preload;
 mod option_single_flight;
 mod option_tags;
 mod option_ttl;

@@ -32,6 +32,11 @@ pub(crate) fn precise() -> Nanos {
     if manual != NEVER { manual } else { since_start() }
 }
 
+/// Real time by the precise clock, also while a test moves the clock by hand: for deadlines of what a test waits for.
+pub(crate) fn real() -> Nanos {
+    since_start()
+}
+
 /// `duration` in nanoseconds; what does not fit is [`NEVER`].
 pub(crate) fn nanos(duration: Duration) -> Nanos {
     u64::try_from(duration.as_nanos()).unwrap_or(NEVER)

@@ -13,6 +13,7 @@ enum Kind {
     Environment { variable: &'static str, value: String, wanted: &'static str },
     CacheExists { name: String },
     NoSuchCache { name: String, known: Vec<&'static str> },
+    NoProvider { name: String, known: Vec<&'static str> },
     EmptyTag,
     EmptyName,
 }
@@ -28,6 +29,10 @@ impl Error {
 
     pub(crate) fn no_such_cache(name: &str, known: Vec<&'static str>) -> Self {
         Self { kind: Kind::NoSuchCache { name: name.into(), known } }
+    }
+
+    pub(crate) fn no_provider(name: &str, known: Vec<&'static str>) -> Self {
+        Self { kind: Kind::NoProvider { name: name.into(), known } }
     }
 
     pub(crate) fn empty_tag() -> Self {
@@ -48,6 +53,12 @@ impl Error {
     #[must_use]
     pub fn is_no_such_cache(&self) -> bool {
         matches!(self.kind, Kind::NoSuchCache { .. })
+    }
+
+    /// Whether a function was to be preloaded that has no provider; the message lists those that have one.
+    #[must_use]
+    pub fn is_no_provider(&self) -> bool {
+        matches!(self.kind, Kind::NoProvider { .. })
     }
 
     /// Whether a tag or a name was empty.
@@ -75,6 +86,13 @@ impl fmt::Display for Error {
             Kind::NoSuchCache { name, known } => {
                 let known = known.join(", ");
                 write!(out, "there is no cache named {name:?}; build it with `Cache::builder({name:?})`, or name one of: {known}")
+            }
+            Kind::NoProvider { name, known } if known.is_empty() => {
+                write!(out, "no function has a provider, {name:?} neither; give it one with `#[cached(preload = ..)]`")
+            }
+            Kind::NoProvider { name, known } => {
+                let known = known.join(", ");
+                write!(out, "there is no function {name:?} with a provider; give it one with `#[cached(preload = ..)]`, or name one of: {known}")
             }
             Kind::EmptyTag => out.write_str("a tag is empty; name what the value belongs to, such as `user:7`"),
             Kind::EmptyName => out.write_str("the name of a cache is empty; name it"),

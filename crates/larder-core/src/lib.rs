@@ -40,6 +40,7 @@ without_model! {
     pub mod key;
     mod lookup;
     mod outcome;
+    mod preload;
     mod reader;
     mod registry;
     mod settings;
@@ -59,6 +60,9 @@ without_model! {
         key::{CacheKey, KeyText},
         lookup::{Lookup, Source},
         policy::{Policy, UnknownPolicy},
+        preload::{
+            FunctionReport, Preload, PreloadEnd, PreloadFuture, PreloadReport, Progress, blocking as preload_blocking, preload_all, preload_only,
+        },
         stats::{FunctionStats, Stats, stats},
         switch::{check_environment, is_enabled, set_enabled},
     };
@@ -68,6 +72,11 @@ without_model! {
         config::Config,
         handle::handle,
         outcome::*,
+        preload::{
+            Bare, Call, CallProbe, Called, CalledForOne, CalledForOneLater, DebugErrorProbe, DebugFailureProbe, Driver, ErrorProbe, FailureProbe, Feed, How, InFuture, InResult,
+            Item, Iterated, IteratorFeed, LaterOne, LaterOneProbe, Loaded, NoFailureProbe, Provided, ProviderProbe, Pull, SilentErrorProbe, SilentFailureProbe,
+            Source as PreloadSource, StreamFeed, Streamed, Tried, UncallableProbe, WithoutParameters, source, source_async,
+        },
         registry::Registered,
         site::{Free, Inside, Marker, Meta, Method, Site},
         stats::of as stats_of,

@@ -14,6 +14,7 @@ use crate::companions;
 use crate::key::{Key, Part, Source};
 use crate::lints;
 use crate::model::{Cached, Place};
+use crate::preload;
 use crate::returns::Kind;
 use crate::scopes::{Tag, User};
 use crate::template::Piece;
@@ -452,6 +453,7 @@ impl Cached {
         let (options, bounded) = (&self.options, self.bounded);
         let is_async = self.returns.kind != Kind::Value;
         let cache = self.cache.as_ref().map(|cache| quote!(.in_cache(#cache)));
+        let preload = preload::of_site(self);
         quote! {
             static SITE: #runtime::Site = #runtime::Site::new(#runtime::Meta {
                 name: #name,
@@ -460,7 +462,7 @@ impl Cached {
                 options: #options,
                 is_async: #is_async,
                 bounded: #bounded,
-            }) #cache;
+            }) #cache #preload;
             #runtime::register!(SITE);
             &SITE
         }

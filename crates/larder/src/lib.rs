@@ -51,13 +51,19 @@ pub mod __private;
 
 pub use larder_core::{
     Arguments, Blocking, Cache, CacheBuilder, CacheKey, Computation, Entry, Error, Event, EventKind,
-    FunctionStats, Handle, KeyText, Lookup, Policy, Source, Stats, UnknownPolicy, add_tag, add_tag_in,
-    blocking, cache, check_environment, current_cache, current_key, defer_invalidations,
-    defer_invalidations_async, is_enabled, no_store, root::*, set_enabled, set_ttl, stats,
+    FunctionReport, FunctionStats, Handle, KeyText, Lookup, Policy, Preload, PreloadEnd, PreloadFuture,
+    PreloadReport, Progress, Source, Stats, UnknownPolicy, add_tag, add_tag_in, cache, check_environment,
+    current_cache, current_key, defer_invalidations, defer_invalidations_async, is_enabled, no_store,
+    preload_all, preload_only, root::*, set_enabled, set_ttl, stats,
 };
 pub use larder_macros::CacheKey;
 #[doc = include_str!("cached.md")]
 pub use larder_macros::cached;
+
+/// Without an async runtime: the same names as at the root of the crate.
+pub mod blocking {
+    pub use larder_core::{blocking::*, preload_blocking::*};
+}
 
 /// For tests of programs that use larder: a clock to move by hand, tests kept apart from each other, and hit/miss assertions.
 ///

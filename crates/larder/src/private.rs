@@ -4,14 +4,19 @@ pub use ::core::{
     self, convert::AsRef, future::Future, marker::PhantomData, option::Option, result::Result, time::Duration,
 };
 pub use larder_core::{
-    Arguments, Begin, CacheKey, Config, Event, FailsWith, Free, FunctionStats, Handle, Lookup, Meta, Method,
-    Miss, Policy, Registered, ReturnProbe, Scopes, Site, begin, begin_inside, begin_lookup, begin_refresh,
+    Arguments, Begin, CacheKey, Config, ErrorProbe, Event, FailsWith, FailureProbe, Free, FunctionStats, Handle, Lookup, Meta, Method,
+    Miss, Policy, PreloadSource, ProviderProbe, Registered, ReturnProbe, Scopes, Site, begin, begin_inside, begin_lookup, begin_refresh,
     clear, handle, insert, insert_in, invalidate, inventory,
     key::{Group, Hashed, Key, KeyText, Template, probe::Probe, template::Piece},
-    key_text, peek, stats_of as stats,
+    key_text, peek, source, source_async, stats_of as stats,
     tag::TagText,
 };
-pub use std::{boxed::Box, pin::Pin, string::String};
+pub use std::{
+    borrow::{Borrow, ToOwned},
+    boxed::Box,
+    pin::Pin,
+    string::String,
+};
 
 /// Lists a site among the program's.
 #[doc(hidden)]

@@ -13,6 +13,7 @@ use crate::{
     cache,
     config::Config,
     function::{Erased, Function, OwnedKeys},
+    preload::Source,
     settings::Settings,
     stats::{Counters, Durations},
     store::memory::Counts,
@@ -46,6 +47,8 @@ pub struct Site {
     pub(crate) counters: Counters,
     pub(crate) durations: Durations,
     cache: &'static str,
+    /// What makes the calls of its provider.
+    pub(crate) preload: Option<fn() -> Box<dyn Source>>,
     /// The name with the type, known when a method is first called.
     name: OnceLock<&'static str>,
     instances: Instances,
@@ -107,6 +110,7 @@ impl Site {
             counters: Counters::new(),
             durations: Durations::new(),
             cache: cache::DEFAULT,
+            preload: None,
             name: OnceLock::new(),
             instances: Instances::new(),
             settings: Settings::new(),
@@ -118,6 +122,13 @@ impl Site {
     #[must_use]
     pub const fn in_cache(mut self, cache: &'static str) -> Self {
         self.cache = cache;
+        self
+    }
+
+    /// The same with a provider of calls.
+    #[must_use]
+    pub const fn preload(mut self, preload: fn() -> Box<dyn Source>) -> Self {
+        self.preload = Some(preload);
         self
     }
 
