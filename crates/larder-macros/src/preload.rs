@@ -136,7 +136,7 @@ fn refuse(argument: &Argument, errors: &mut Errors) {
 /// ```text
 /// fn __preload() -> P::Box<dyn P::PreloadSource> {
 ///     let larder_provider = PROVIDER;
-///     P::source(
+///     P::source::<A, _, _, _, _>(
 ///         P::ProviderProbe::<A, _>::new(&larder_provider).how(),
 ///         larder_provider,
 ///         |(id, name): A| <f>::lookup(id, P::Borrow::<str>::borrow(&name)),
@@ -147,7 +147,7 @@ fn refuse(argument: &Argument, errors: &mut Errors) {
 /// }
 /// ```
 ///
-/// Those of an async function are `P::source_async(.., |(id, name): A| async move { <f>::lookup(..).await }, ..)`.
+/// Those of an async function are `P::source_async::<A, ..>(.., |(id, name): A| async move { <f>::lookup(..).await }, ..)`.
 pub(crate) fn companion(cached: &Cached) -> TokenStream {
     let Some(preload) = &cached.preload else { return quote!() };
     let here = Span::mixed_site();
@@ -165,11 +165,14 @@ pub(crate) fn companion(cached: &Cached) -> TokenStream {
     let passed = parts.iter().map(|part| &part.passed);
     let lookup = cached.member("lookup");
     let call = quote_spanned!(here=> #lookup(#(#passed),*));
+    // The tuple is said here too, so that the error about another one can name it.
     let (source, call) = match cached.returns.kind {
-        Kind::Value => ("source", call),
-        _ => ("source_async", quote_spanned!(here=> async move { #call.await })),
+        Kind::Value => (quote_spanned!(at=> source::<#tuple, _, _, _, _>), call),
+        _ => (
+            quote_spanned!(at=> source_async::<#tuple, _, _, _, _, _>),
+            quote_spanned!(here=> async move { #call.await }),
+        ),
     };
-    let source = Ident::new(source, at);
     let value = &cached.returns.value;
     let text = quote_spanned!(here=> |larder_error| #runtime::ErrorProbe::new(larder_error).text());
     quote_spanned! {at=>
@@ -206,7 +209,10 @@ fn part(argument: &Argument, runtime: &TokenStream) -> Option<Part> {
     let name = argument.name.clone();
     let ty = types::bare(argument.ty()?);
     let forever = |ty: &Type| types::with_lifetime(ty, &Lifetime::new("'static", here));
-    let owned = |target: &Type| quote_spanned!(here=> <#target as #runtime::ToOwned>::Owned);
+    let owned = |target: &Type| {
+        let at = here.located_at(types::anchor(ty));
+        quote_spanned!(at=> <#target as #runtime::ToOwned>::Owned)
+    };
     let (ty, passed) = if let Some(reference) = reference(ty) {
         let target = forever(&reference.elem);
         (owned(&target), quote_spanned!(here=> #runtime::Borrow::<#target>::borrow(&#name)))

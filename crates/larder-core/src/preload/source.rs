@@ -7,7 +7,7 @@
 //! ```text
 //! fn __preload() -> P::Box<dyn P::PreloadSource> {
 //!     let larder_provider = PROVIDER;
-//!     P::source(
+//!     P::source::<A, _, _, _, _>(
 //!         P::ProviderProbe::<A, _>::new(&larder_provider).how(),
 //!         larder_provider,
 //!         |(id, name): A| <f>::lookup(id, P::Borrow::<str>::borrow(&name)),
@@ -18,7 +18,7 @@
 //! }
 //! ```
 //!
-//! For an async function it is `P::source_async`, whose third argument gives a future.
+//! For an async function it is `P::source_async::<A, _, _, _, _, _>`, whose third argument gives a future.
 
 use std::{future::Future, marker::PhantomData};
 
