@@ -191,7 +191,10 @@ impl Run {
             });
             match pulled {
                 Ok((Pull::Call(call), left)) => {
-                    self.put_back(at, source, left);
+                    if !self.put_back(at, source, left) {
+                        _ = caught(|| drop(call));
+                        return;
+                    }
                     match self.around.enter(site, || caught(|| call(&driver))) {
                         Ok(Some(loaded)) => self.record(at, loaded),
                         Ok(None) => return,
@@ -199,7 +202,9 @@ impl Run {
                     }
                 }
                 Ok((Pull::Failed(message), left)) => {
-                    self.put_back(at, source, left);
+                    if !self.put_back(at, source, left) {
+                        return;
+                    }
                     self.record(at, Loaded::Failed(message));
                 }
                 Ok((Pull::End, _)) => self.exhausted(at, source, PreloadEnd::Finished),
@@ -234,22 +239,25 @@ impl Run {
         }
     }
 
-    /// A source has given an item, and may be asked for the next one.
-    fn put_back(&self, at: usize, source: Lazy, left: Option<usize>) {
-        let mut source = Some(source);
-        {
+    /// A source has given an item, and may be asked for the next one. Says whether the item is to be done: not when the run is over meanwhile.
+    fn put_back(&self, at: usize, source: Lazy, left: Option<usize>) -> bool {
+        let late = {
             let mut state = lock(&self.state);
-            let is_over = state.is_over;
-            let function = &mut state.functions[at];
-            function.taken += 1;
-            function.running += 1;
-            function.total = left.map(|left| function.taken.saturating_add(left));
-            if !is_over {
-                function.source = source.take();
+            if state.is_over {
+                Some(source)
+            } else {
+                let function = &mut state.functions[at];
+                function.taken += 1;
+                function.running += 1;
+                function.total = left.map(|left| function.taken.saturating_add(left));
+                function.source = Some(source);
+                None
             }
-        }
+        };
+        let goes_on = late.is_none();
+        late.into_iter().for_each(discard);
         self.free.notify_one();
-        source.into_iter().for_each(discard);
+        goes_on
     }
 
     /// A source has no more.
