@@ -218,9 +218,7 @@ fn a_run_ends_after_the_last_word_of_its_progress() {
     }
     let _time = isolate();
     let gate = GATE.close();
-    let run = thread::spawn(|| {
-        preload_only(["told last"]).unwrap().on_progress(|_| GATE.pass()).run()
-    });
+    let run = thread::spawn(|| preload_only(["told last"]).unwrap().on_progress(|_| GATE.pass()).run());
     eventually("the callback runs", || GATE.arrived() == 1);
     assert_eq!(told::peek(0), Some(0));
     assert!(!run.is_finished());

@@ -36,8 +36,10 @@ impl Value for Preload {
             Lit::Str(text) if text.parse::<syn::Path>().is_ok() => {
                 format!("a provider is written without quotes: `preload = {}`", text.value())
             }
-            _ => "`preload` names a function that gives the arguments of each call; write `preload = provider`"
-                .to_owned(),
+            _ => {
+                "`preload` names a function that gives the arguments of each call; write `preload = provider`"
+                    .to_owned()
+            }
         };
         Err(syn::Error::new(lit.span(), remedy))
     }
@@ -67,10 +69,8 @@ pub(crate) fn read(
             errors.at(span, "`preload` needs the companions of the function; remove `handle = none`");
         }
         Place::Inside | Place::Methods => {
-            errors.at(
-                span,
-                "`preload` needs a free function; move it out of the `impl`, or remove `preload`",
-            );
+            errors
+                .at(span, "`preload` needs a free function; move it out of the `impl`, or remove `preload`");
         }
     }
     let generics = &signature.generics;
@@ -92,7 +92,8 @@ pub(crate) fn read(
     arguments.iter().for_each(|argument| refuse(argument, errors));
     match &option.value {
         Preload::Once(literal) if !arguments.is_empty() => {
-            let all = arguments.iter().map(|argument| argument.name.to_string()).collect::<Vec<_>>().join(", ");
+            let all =
+                arguments.iter().map(|argument| argument.name.to_string()).collect::<Vec<_>>().join(", ");
             let comma = if arguments.len() == 1 { "," } else { "" };
             let remedy = format!(
                 "this function has parameters, and something has to give them; write `preload = provider`, a function that gives tuples `({all}{comma})`"
@@ -100,10 +101,8 @@ pub(crate) fn read(
             errors.at(*literal, remedy);
         }
         Preload::Provider(provider) if arguments.is_empty() => {
-            errors.at(
-                provider.span(),
-                "a function without parameters is loaded once; write `preload = true`",
-            );
+            errors
+                .at(provider.span(), "a function without parameters is loaded once; write `preload = true`");
         }
         _ => {}
     }

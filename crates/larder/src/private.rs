@@ -4,9 +4,10 @@ pub use ::core::{
     self, convert::AsRef, future::Future, marker::PhantomData, option::Option, result::Result, time::Duration,
 };
 pub use larder_core::{
-    Arguments, Begin, CacheKey, Config, ErrorProbe, Event, FailsWith, FailureProbe, Free, FunctionStats, Handle, Lookup, Meta, Method,
-    Miss, Policy, PreloadSource, ProviderProbe, Registered, ReturnProbe, Scopes, Site, begin, begin_inside, begin_lookup, begin_refresh,
-    clear, handle, insert, insert_in, invalidate, inventory,
+    Arguments, Begin, CacheKey, Config, ErrorProbe, Event, FailsWith, FailureProbe, Free, FunctionStats,
+    Handle, Lookup, Meta, Method, Miss, Policy, PreloadSource, ProviderProbe, Registered, ReturnProbe,
+    Scopes, Site, begin, begin_inside, begin_lookup, begin_refresh, clear, handle, insert, insert_in,
+    invalidate, inventory,
     key::{Group, Hashed, Key, KeyText, Template, probe::Probe, template::Piece},
     key_text, peek, source, source_async, stats_of as stats,
     tag::TagText,
