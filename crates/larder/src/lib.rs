@@ -37,6 +37,11 @@
 //! [`Cache`], whose invalidations reach others only where they used its values. The `expire_*` beside them leave values to be served stale; as long as no option asks for stale values, both come to
 //! the same. [`defer_invalidations`] stands around a transaction: invalidations in it take effect when it succeeds.
 //!
+//! # Before the first call
+//!
+//! With `preload` a function names the calls that are worth making in advance. [`preload_all`] makes those of every function of the program, a few at a time, and gives a [`PreloadReport`]; in sync
+//! code call the one in [`mod@blocking`]. The section [`preload`](macro@cached#preload) says what a provider may be.
+//!
 //! # What it costs
 //!
 //! A hit takes no lock and allocates nothing but what cloning the value takes: return `Arc<T>` where that is much. An entry costs about 65 bytes beside what its key and

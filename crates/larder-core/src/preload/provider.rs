@@ -164,7 +164,7 @@ where
 
     fn feed(self, driver: &Driver<'_>) -> Option<Result<T::Feed, E>> {
         match self {
-            Ok(provided) => provided.feed(driver).map(|Ok(feed)| Ok(feed)),
+            Ok(provided) => provided.feed(driver).map(|feed| feed.map_err(|never| match never {})),
             Err(error) => Some(Err(error)),
         }
     }
