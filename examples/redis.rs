@@ -57,7 +57,10 @@ fn main() -> Result<(), Failure> {
         delays.push(began.elapsed());
     }
     delays.sort_unstable();
-    println!("200 times: the other process's memory stopped serving the old text after {:?} (median), {:?} (99 %)", delays[100], delays[197]);
+    println!(
+        "200 times: the other process's memory stopped serving the old text after {:?} (median), {:?} (99 %)",
+        delays[100], delays[197]
+    );
 
     println!("\n-- Redis freezes under load, and comes back");
     let is_on = AtomicBool::new(true);
@@ -117,7 +120,11 @@ fn main() -> Result<(), Failure> {
     println!("hits again {:?} after it was started", began.elapsed());
 
     println!("\n{}", larder::stats());
-    println!("store errors: {} of {}", price::stats().store_errors, price::stats().misses + price::stats().hits);
+    println!(
+        "store errors: {} of {}",
+        price::stats().store_errors,
+        price::stats().misses + price::stats().hits
+    );
     Ok(())
 }
 
@@ -194,7 +201,9 @@ impl Server {
             .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
             .stdout(Stdio::null())
             .spawn()
-            .map_err(|error| format!("redis-server cannot be started ({error}); `cargo xtask servers` installs it").into())
+            .map_err(|error| {
+                format!("redis-server cannot be started ({error}); `cargo xtask servers` installs it").into()
+            })
     }
 
     fn url(&self) -> String {
@@ -213,7 +222,8 @@ impl Server {
     }
 
     fn signal(&self, signal: &str) -> Result<(), Failure> {
-        let status = Command::new("kill").args([&format!("-{signal}"), &self.process.id().to_string()]).status()?;
+        let status =
+            Command::new("kill").args([&format!("-{signal}"), &self.process.id().to_string()]).status()?;
         if status.success() { Ok(()) } else { Err("the server cannot be signalled".into()) }
     }
 

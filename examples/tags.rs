@@ -15,9 +15,9 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::thread;
-use std::time::Duration;
 
 use larder::{blocking, cached, defer_invalidations};
+use larder_examples::blog;
 use rusqlite::{Connection, ToSql, Transaction, TransactionBehavior};
 
 type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
@@ -243,9 +243,7 @@ fn main() -> ExitCode {
     let path = std::env::temp_dir().join(format!("larder-tags-{}.sqlite", std::process::id()));
     let blog = Blog::at(&path);
     let result = session(&blog);
-    for ending in ["", "-wal", "-shm"] {
-        let _ = std::fs::remove_file(format!("{}{ending}", path.display()));
-    }
+    blog::remove(&path);
     match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -278,34 +276,11 @@ impl Blog {
     }
 
     fn connect(&self) -> Result<Connection> {
-        let db = Connection::open(&self.path)?;
-        db.busy_timeout(Duration::from_secs(60))?;
-        db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;")?;
-        Ok(db)
+        Ok(blog::connect(&self.path)?)
     }
 
     fn create(&self) -> Result<()> {
-        let db = self.connect()?;
-        db.execute_batch(
-            "CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT NOT NULL, version INTEGER NOT NULL);
-             CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT NOT NULL, version INTEGER NOT NULL);
-             CREATE TABLE permissions (
-                 reader INTEGER, post INTEGER, level TEXT NOT NULL, version INTEGER NOT NULL,
-                 PRIMARY KEY (reader, post)
-             );
-             BEGIN;",
-        )?;
-        for id in 0..USERS {
-            db.execute("INSERT INTO users VALUES (?1, ?2, 1)", (id, format!("user {id}")))?;
-        }
-        for id in 0..POSTS {
-            db.execute("INSERT INTO posts VALUES (?1, ?2, 1)", (id, format!("post {id}")))?;
-            for reader in 0..USERS {
-                db.execute("INSERT INTO permissions VALUES (?1, ?2, 'read', 1)", (reader, id))?;
-            }
-        }
-        db.execute_batch("COMMIT;")?;
-        Ok(())
+        Ok(blog::create(&self.connect()?, USERS, POSTS)?)
     }
 
     fn announce(&self, changed: &[(Row, u32)]) {

@@ -34,6 +34,8 @@ mod model;
 mod names;
 #[path = "../crates/larder-macros/src/options.rs"]
 mod options;
+#[path = "../crates/larder-macros/src/preload.rs"]
+mod preload;
 #[path = "../crates/larder-macros/src/returns.rs"]
 mod returns;
 #[path = "../crates/larder-macros/src/scopes.rs"]

@@ -1,7 +1,8 @@
 //! What the examples share, so that each of them shows caching and little else.
 //!
-//! `files` and `text` serve `quickstart`; `trace`, `workload` and `opt` serve `replay`.
+//! `files` and `text` serve `quickstart`; `trace`, `workload` and `opt` serve `replay`; `blog` serves `tags` and `preload`.
 
+pub mod blog;
 pub mod files;
 pub mod opt;
 pub mod text;

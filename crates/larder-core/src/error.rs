@@ -15,6 +15,7 @@ enum Kind {
     Environment { variable: &'static str, value: String, wanted: &'static str },
     CacheExists { name: String },
     NoSuchCache { name: String, known: Vec<&'static str> },
+    NoProvider { name: String, known: Vec<&'static str> },
     EmptyTag,
     EmptyName,
     TimedOut { function: &'static str, after: Duration },
@@ -32,6 +33,10 @@ impl Error {
 
     pub(crate) fn no_such_cache(name: &str, known: Vec<&'static str>) -> Self {
         Self { kind: Kind::NoSuchCache { name: name.into(), known } }
+    }
+
+    pub(crate) fn no_provider(name: &str, known: Vec<&'static str>) -> Self {
+        Self { kind: Kind::NoProvider { name: name.into(), known } }
     }
 
     pub(crate) fn empty_tag() -> Self {
@@ -77,6 +82,12 @@ impl Error {
         matches!(self.kind, Kind::NoSuchCache { .. })
     }
 
+    /// Whether a function was to be preloaded that has no provider; the message lists those that have one.
+    #[must_use]
+    pub fn is_no_provider(&self) -> bool {
+        matches!(self.kind, Kind::NoProvider { .. })
+    }
+
     /// Whether a tag or a name was empty.
     #[must_use]
     pub fn is_empty_name(&self) -> bool {
@@ -107,6 +118,13 @@ impl fmt::Display for Error {
                 write!(out, "`{function}` took longer than {after:?}; it goes on in the background, and its value is kept for later calls")
             }
             Kind::Store(error) => error.fmt(out),
+            Kind::NoProvider { name, known } if known.is_empty() => {
+                write!(out, "no function has a provider, {name:?} neither; give it one with `#[cached(preload = ..)]`")
+            }
+            Kind::NoProvider { name, known } => {
+                let known = known.join(", ");
+                write!(out, "there is no function {name:?} with a provider; give it one with `#[cached(preload = ..)]`, or name one of: {known}")
+            }
             Kind::EmptyTag => out.write_str("a tag is empty; name what the value belongs to, such as `user:7`"),
             Kind::EmptyName => out.write_str("the name of a cache is empty; name it"),
         }

@@ -45,6 +45,7 @@ without_model! {
     mod lookup;
     mod outcome;
     mod per_call;
+    mod preload;
     mod reader;
     mod registry;
     mod settings;
@@ -67,6 +68,9 @@ without_model! {
         lookup::{Lookup, Source},
         per_call::{CallOptions, with_options, with_options_async},
         policy::{Policy, UnknownPolicy},
+        preload::{
+            FunctionReport, Preload, PreloadEnd, PreloadFuture, PreloadReport, Progress, blocking as preload_blocking, preload_all, preload_only,
+        },
         stats::{FunctionStats, Stats, stats},
         store::{bytes as store_bytes, null::Null},
         switch::{check_environment, is_enabled, set_enabled},
@@ -81,8 +85,13 @@ without_model! {
         fresh::{Due, Owned, Since, TimesOut, keep, keep_copy},
         handle::handle,
         outcome::*,
+        preload::{
+            Bare, Call, CallProbe, Called, CalledForOne, CalledForOneLater, DebugErrorProbe, DebugFailureProbe, Driver, ErrorProbe, FailureProbe, Feed, How, InFuture, InResult,
+            Item, Iterated, IteratorFeed, LaterOne, LaterOneProbe, Loaded, NoFailureProbe, Provided, ProviderProbe, Pull, SilentErrorProbe, SilentFailureProbe,
+            Source as PreloadSource, StreamFeed, Streamed, Tried, UncallableProbe, WithoutParameters, source, source_async,
+        },
         registry::Registered,
-        site::{Free, Inside, Marker, Meta, Method, Site, Source as StoreSource},
+        site::{Free, Inside, Marker, Meta, Method, Site, StoreSource},
         stats::of as stats_of,
     };
     #[doc(hidden)]

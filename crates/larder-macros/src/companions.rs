@@ -8,6 +8,7 @@ use crate::arguments::{Argument, Form};
 use crate::expand::{self, begin, begin_refresh, of_key};
 use crate::lints;
 use crate::model::{Cached, Place};
+use crate::preload;
 use crate::returns::Kind;
 use crate::types;
 
@@ -244,7 +245,8 @@ fn companions(cached: &Cached) -> TokenStream {
         },
     ];
     let companions = companions.iter().map(|companion| companion.tokens(cached, &attributes));
-    quote!(#hidden #renewal #(#companions)*)
+    let preload = preload::companion(cached);
+    quote!(#hidden #preload #renewal #(#companions)*)
 }
 
 /// One companion.

@@ -14,6 +14,7 @@ use crate::companions;
 use crate::key::{Key, Part, Source};
 use crate::lints;
 use crate::model::{Cached, Place};
+use crate::preload;
 use crate::returns::Kind;
 use crate::scopes::{Tag, User};
 use crate::template::Piece;
@@ -487,6 +488,7 @@ impl Cached {
         let is_async = self.returns.kind != Kind::Value;
         let cache = self.cache.as_ref().map(|cache| quote!(.in_cache(#cache)));
         let store = self.store().map(|store| quote!(.in_store(#store)));
+        let preload = preload::of_site(self);
         quote! {
             static SITE: #runtime::Site = #runtime::Site::new(#runtime::Meta {
                 name: #name,
@@ -495,7 +497,7 @@ impl Cached {
                 options: #options,
                 is_async: #is_async,
                 bounded: #bounded,
-            }) #cache #store;
+            }) #cache #store #preload;
             #runtime::register!(SITE);
             &SITE
         }

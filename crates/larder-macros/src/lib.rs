@@ -20,6 +20,7 @@ mod lints;
 mod model;
 mod names;
 mod options;
+mod preload;
 mod returns;
 mod scopes;
 mod shared;

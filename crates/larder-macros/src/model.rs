@@ -15,6 +15,7 @@ use crate::item::Item;
 use crate::key::{self, Key};
 use crate::names;
 use crate::options::Options;
+use crate::preload::{self, Preload};
 use crate::returns::Returns;
 use crate::scopes::{self, Scopes};
 use crate::shared::Shared;
@@ -35,6 +36,8 @@ pub(crate) struct Cached {
     /// The named cache, where one was chosen.
     pub(crate) cache: Option<LitStr>,
     pub(crate) place: Place,
+    /// What gives the arguments of `preload_all()`.
+    pub(crate) preload: Option<Preload>,
     /// Whether it certainly stands in an `impl` or a trait, so that `Self` can be named.
     pub(crate) in_impl: bool,
     pub(crate) settings: Vec<Setting>,
@@ -85,6 +88,7 @@ impl Cached {
         let key = key::read(&options, &item.signature.generics, &place, &mut arguments, &mut errors);
         let generics = &item.signature.generics;
         let scopes = scopes::read(&options, generics, &place, &key, &mut arguments, &mut errors);
+        let preload = preload::read(&options, &item, &arguments, &place, &mut errors);
         pairs(&options, &mut errors);
         zeros(&options, &mut errors);
         freshness::check(&options, &mut errors);
@@ -119,6 +123,7 @@ impl Cached {
             shared,
             cache: options.cache.map(|cache| cache.value),
             place,
+            preload,
             in_impl,
             settings,
             name: options.name.map(|name| name.value),

@@ -10,6 +10,7 @@ use syn::{Expr, LitStr, Path, Token, token};
 use crate::bytes::Bytes;
 use crate::duration::Lifetime;
 use crate::errors::Errors;
+use crate::preload::Preload;
 use crate::shared::{OnStoreError, SerializerForm, StoreForm};
 use crate::spanned::Spanned;
 use crate::suggest;
@@ -265,6 +266,8 @@ options! {
     err_ttl "err_ttl": Lifetime, write "5";
     /// Whether callers of one key wait for each other.
     single_flight "single_flight": Switch, write "false";
+    /// What gives the arguments of `preload_all()`.
+    preload "preload": Preload, write "provider";
     /// Who is told of events.
     on_event "on_event": Expr, write "observe";
     /// The identity in statistics.

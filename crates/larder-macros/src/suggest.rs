@@ -104,6 +104,8 @@ const ALIASES: &[(&str, &str)] = &[
     ("result", "cache_err"),
     ("errors", "cache_err"),
     ("id", "name"),
+    ("warm", "preload"),
+    ("warmup", "preload"),
 ];
 
 #[cfg(test)]

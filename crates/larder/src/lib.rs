@@ -55,6 +55,11 @@
 //! | `msgpack`, `json`, `postcard`, `bincode`, `string` | serializers; `redis` and `file` bring `msgpack` |
 //! | `compress`, `encrypt` | LZ4 and XChaCha20-Poly1305 for [`codec::Codec`] |
 //!
+//! # Before the first call
+//!
+//! With `preload` a function names the calls that are worth making in advance. [`preload_all`] makes those of every function of the program, a few at a time, and gives a [`PreloadReport`]; in sync
+//! code call the one in [`mod@blocking`]. The section [`preload`](macro@cached#preload) says what a provider may be.
+//!
 //! # What it costs
 //!
 //! A hit takes no lock and allocates nothing but what cloning the value takes: return `Arc<T>` where that is much. An entry costs about 65 bytes beside what its key and
@@ -69,10 +74,11 @@ pub mod __private;
 
 pub use larder_core::{
     Arguments, Background, Blocking, Cache, CacheBuilder, CacheKey, CallOptions, Computation, Entry, Error,
-    Event, EventKind, FunctionStats, Handle, KeyText, Lookup, Policy, Shutdown, Source, Stats, UnknownPolicy,
-    add_tag, add_tag_in, background, cache, check_environment, current_cache, current_key,
-    defer_invalidations, defer_invalidations_async, is_enabled, no_store, root::*, set_enabled, set_ttl,
-    shutdown, stats, with_options, with_options_async,
+    Event, EventKind, FunctionReport, FunctionStats, Handle, KeyText, Lookup, Policy, Preload, PreloadEnd,
+    PreloadFuture, PreloadReport, Progress, Shutdown, Source, Stats, UnknownPolicy, add_tag, add_tag_in,
+    background, cache, check_environment, current_cache, current_key, defer_invalidations,
+    defer_invalidations_async, is_enabled, no_store, preload_all, preload_only, root::*, set_enabled,
+    set_ttl, shutdown, stats, with_options, with_options_async,
 };
 pub use larder_macros::CacheKey;
 #[doc = include_str!("cached.md")]
@@ -80,7 +86,7 @@ pub use larder_macros::cached;
 
 /// What is async at the root of the crate, without an async runtime: the same names.
 pub mod blocking {
-    pub use larder_core::{blocking::*, shutdown_blocking as shutdown};
+    pub use larder_core::{blocking::*, preload_blocking::*, shutdown_blocking as shutdown};
 }
 
 /// For tests of programs that use larder: a clock to move by hand, tests kept apart from each other, and hit/miss assertions.

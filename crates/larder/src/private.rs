@@ -4,12 +4,12 @@ pub use ::core::{
     self, convert::AsRef, future::Future, marker::PhantomData, option::Option, result::Result, time::Duration,
 };
 pub use larder_core::{
-    Arguments, Begin, CacheKey, Config, Due, Error, Event, FailsWith, Free, Fresh, FunctionStats, Handle,
-    Lookup, Meta, Method, Miss, Policy, Registered, ReturnProbe, Scopes, Since, Site, begin, begin_fresh,
-    begin_fresh_lookup, begin_inside, begin_lookup, begin_refresh, begin_renew, clear, handle, insert,
-    insert_in, invalidate, inventory, keep, keep_copy,
+    Arguments, Begin, CacheKey, Config, Due, Error, ErrorProbe, Event, FailsWith, FailureProbe, Free, Fresh,
+    FunctionStats, Handle, Lookup, Meta, Method, Miss, Policy, PreloadSource, ProviderProbe, Registered,
+    ReturnProbe, Scopes, Since, Site, begin, begin_fresh, begin_fresh_lookup, begin_inside, begin_lookup,
+    begin_refresh, begin_renew, clear, handle, insert, insert_in, invalidate, inventory, keep, keep_copy,
     key::{Group, Hashed, Key, KeyText, Template, probe::Probe, template::Piece},
-    key_text, peek, stats_of as stats,
+    key_text, peek, source, source_async, stats_of as stats,
     tag::TagText,
 };
 pub use larder_core::{
@@ -17,7 +17,12 @@ pub use larder_core::{
     insert_shared_async, invalidate_shared, invalidate_shared_async, peek_shared, peek_shared_async,
     portable, sealing_part, sealing_whole,
 };
-pub use std::{boxed::Box, pin::Pin, string::String};
+pub use std::{
+    borrow::{Borrow, ToOwned},
+    boxed::Box,
+    pin::Pin,
+    string::String,
+};
 
 /// Lists a site among the program's.
 #[doc(hidden)]

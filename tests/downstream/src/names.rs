@@ -58,7 +58,7 @@ pub fn constants(number: u8) -> u8 {
     number + CACHE + SITE + begun + miss + value + config + site
 }
 
-pub use self::parameters::{Peek, Probe, key, r#match, run, spec};
+pub use self::parameters::{Peek, Probe, key, r#match, provider, run, spec};
 
 macro_rules! concat {
     () => {};
@@ -103,6 +103,15 @@ mod parameters {
     #[cached(crate = ::pantry)]
     pub async fn run(site: u8, config: u8, larder_: u8, result: u8, f: u8) -> ::core::option::Option<u8> {
         ::core::future::ready(::core::option::Option::Some(site + config + larder_ + result + f)).await
+    }
+
+    pub(super) fn source() -> [(u8, &'static str, ::core::option::Option<::std::string::String>); 1] {
+        [(1, "a", ::core::option::Option::None)]
+    }
+
+    #[cached(crate = ::pantry, preload = source)]
+    pub fn provider(larder_provider: u8, how: &'static str, error: ::core::option::Option<&str>) -> usize {
+        larder_provider as usize + how.len() + error.map_or(0, str::len)
     }
 
     #[cached(crate = ::pantry, key = (r#type, begun, miss))]

@@ -113,6 +113,34 @@ pub fn page(id: u32, page: u32, note: &str) -> String {
     format!("{id}{page}{note}")
 }
 
+/// A function that is loaded before anybody calls it.
+#[cached(crate = ::pantry, preload = greetings, ignore = [log])]
+#[must_use]
+pub fn greeting(name: &str, title: Option<&str>, log: &[u8]) -> String {
+    format!("{} {name}{}", title.unwrap_or_default(), log.len())
+}
+
+fn greetings() -> impl Iterator<Item = (String, Option<String>, Vec<u8>)> {
+    ["ada", "bob"].into_iter().map(|name| (name.to_owned(), None, Vec::new()))
+}
+
+/// The same, later.
+///
+/// # Errors
+///
+/// Never.
+#[cached(crate = ::pantry, preload = async || Ok::<_, Trouble>([Ok::<_, Trouble>((1,))]))]
+pub async fn greeting_later(id: u64) -> Result<u64, Trouble> {
+    std::future::ready(Ok(id)).await
+}
+
+/// Without parameters.
+#[cached(crate = ::pantry, preload = true)]
+#[must_use]
+pub fn settings() -> u8 {
+    1
+}
+
 /// Somebody who asks.
 #[derive(Debug, Clone)]
 pub struct Session {

@@ -1,7 +1,9 @@
 //! That what compiles also does what it says.
 
 use larder_downstream::names::{self, Peek, Probe, key, spec};
-use larder_downstream::public::{Trouble, Users, count, fetch, later, longest, name, page, sum};
+use larder_downstream::public::{
+    Trouble, Users, count, fetch, greeting, greeting_later, later, longest, name, page, settings, sum,
+};
 use larder_downstream::run_private;
 
 #[test]
@@ -41,4 +43,15 @@ fn a_renamed_dependency_caches() {
     assert_eq!(users.greet("ada"), "ada@here");
     assert!(users.greet_lookup("ada").is_hit());
     assert!(pantry::stats().to_string().contains("greet"));
+}
+
+#[test]
+fn everything_is_preloaded() {
+    let report = pantry::blocking::preload_all();
+    assert!(report.is_complete(), "{report}");
+    assert_eq!(report.functions.iter().map(|function| function.loaded).sum::<usize>(), 5);
+    assert!(greeting::lookup("bob", None, &[1]).is_hit());
+    assert!(pollster::block_on(greeting_later::lookup(1)).is_hit());
+    assert!(settings::lookup().is_hit());
+    assert_eq!(names::provider::peek(1, "a", None), Some(2));
 }

@@ -11,10 +11,15 @@ use tokio::runtime::{EnterGuard, Handle, Id};
 use crate::sync::plain::{AtomicBool, Mutex, Ordering, lock};
 
 /// A runtime, which may have ended.
-#[derive(Clone)]
-pub(super) struct Runtime(Handle);
+#[derive(Clone, Debug)]
+pub(crate) struct Runtime(Handle);
 
 impl Runtime {
+    /// That of the calling thread.
+    pub(crate) fn current() -> Option<Self> {
+        Handle::try_current().ok().map(Self)
+    }
+
     /// Runs the task. `false`: the runtime has ended, and the task was dropped.
     pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) -> bool {
         let spawned = self.0.spawn(task);
@@ -24,7 +29,7 @@ impl Runtime {
     }
 
     /// Makes it the calling thread's current one.
-    pub(super) fn enter(&self) -> EnterGuard<'_> {
+    pub(crate) fn enter(&self) -> EnterGuard<'_> {
         self.0.enter()
     }
 }
@@ -55,14 +60,14 @@ impl Known {
 
     /// The runtime that the calling thread is in, which becomes the newest one; else the newest one.
     pub(super) fn current_or_newest(&self) -> Option<Runtime> {
-        let current = Handle::try_current().ok();
+        let current = Runtime::current();
         let mut replaced = None;
         let mut state = lock(&self.state);
         if let Some(current) = current
-            && state.ended != Some(current.id())
-            && state.newest.as_ref().is_none_or(|newest| newest.0.id() != current.id())
+            && state.ended != Some(current.0.id())
+            && state.newest.as_ref().is_none_or(|newest| newest.0.id() != current.0.id())
         {
-            replaced = state.newest.replace(Runtime(current));
+            replaced = state.newest.replace(current);
             self.wants_one.store(false, Ordering::Relaxed);
         }
         let newest = state.newest.clone();

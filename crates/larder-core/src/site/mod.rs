@@ -14,6 +14,7 @@ use crate::{
     cache,
     config::Config,
     function::{Erased, Function, OwnedKeys},
+    preload::Source,
     settings::Settings,
     stats::{Counters, Durations},
     store::memory::Counts,
@@ -47,6 +48,8 @@ pub struct Site {
     pub(crate) counters: Counters,
     pub(crate) durations: Durations,
     cache: &'static str,
+    /// What makes the calls of its provider.
+    pub(crate) preload: Option<fn() -> Box<dyn Source>>,
     /// The name with the type, known when a method is first called.
     name: OnceLock<&'static str>,
     instances: Instances,
@@ -54,7 +57,7 @@ pub struct Site {
     /// What had happened to entries at the last reset of the statistics.
     base: Mutex<Counts>,
     /// What gives its shared store, and the space it has there.
-    store: Option<Source>,
+    store: Option<StoreSource>,
     space: OnceLock<&'static Space>,
 }
 
@@ -62,7 +65,7 @@ pub struct Site {
 ///
 /// Not public API. Used by generated code.
 #[derive(Clone, Copy, Debug)]
-pub enum Source {
+pub enum StoreSource {
     /// The store its cache was built with, or else this one.
     OfCache(fn() -> Arc<dyn Store>),
     /// This one.
@@ -122,6 +125,7 @@ impl Site {
             counters: Counters::new(),
             durations: Durations::new(),
             cache: cache::DEFAULT,
+            preload: None,
             name: OnceLock::new(),
             instances: Instances::new(),
             settings: Settings::new(),
@@ -140,7 +144,7 @@ impl Site {
 
     /// The same with values in a shared store.
     #[must_use]
-    pub const fn in_store(mut self, store: Source) -> Self {
+    pub const fn in_store(mut self, store: StoreSource) -> Self {
         self.store = Some(store);
         self
     }
@@ -159,10 +163,17 @@ impl Site {
         }
         let cache = cache::of(self.cache);
         let space = match (store, cache.space()) {
-            (Source::OfCache(_), Some(space)) => space,
-            (Source::OfCache(store) | Source::Own(store), _) => Space::of(cache, store(), &cache.prefix()),
+            (StoreSource::OfCache(_), Some(space)) => space,
+            (StoreSource::OfCache(store) | StoreSource::Own(store), _) => Space::of(cache, store(), &cache.prefix()),
         };
         Some(self.space.get_or_init(|| space))
+    }
+
+    /// The same with a provider of calls.
+    #[must_use]
+    pub const fn preload(mut self, preload: fn() -> Box<dyn Source>) -> Self {
+        self.preload = Some(preload);
+        self
     }
 
     /// The cache it belongs to.
