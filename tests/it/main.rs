@@ -20,6 +20,8 @@ mod flight_recursion;
 mod flight_takeover;
 mod flight_waiters;
 mod flight_wakers;
+mod fresh_combinations;
+mod fresh_scopes;
 mod fresh_stale_if_error;
 mod fresh_state_machine;
 mod function_arguments;
