@@ -21,6 +21,8 @@ mod flight_takeover;
 mod flight_waiters;
 mod flight_wakers;
 mod fresh_combinations;
+mod fresh_jitter;
+mod fresh_refresh_counts;
 mod fresh_scopes;
 mod fresh_stale_if_error;
 mod fresh_state_machine;
