@@ -26,6 +26,7 @@ mod fresh_refresh_counts;
 mod fresh_scopes;
 mod fresh_stale_if_error;
 mod fresh_state_machine;
+mod fresh_timeouts;
 mod function_arguments;
 mod function_associated;
 mod function_async;
