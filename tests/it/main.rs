@@ -23,6 +23,7 @@ mod flight_wakers;
 mod fresh_combinations;
 mod fresh_jitter;
 mod fresh_refresh_counts;
+mod fresh_runtime;
 mod fresh_scopes;
 mod fresh_stale_if_error;
 mod fresh_state_machine;
