@@ -1,5 +1,6 @@
 //! What several modules need: waiting for a state instead of for a time, and functions that are held up or fail when told to.
 
+mod call;
 mod door;
 mod gate;
 mod source;
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use larder::FunctionStats;
 
+pub(crate) use self::call::Call;
 pub(crate) use self::door::Door;
 pub(crate) use self::gate::Gate;
 pub(crate) use self::source::{Says, Source};

@@ -155,9 +155,15 @@ fn refuse(item: &Item, errors: &mut Errors) {
 
 /// Options that exclude or need each other.
 fn pairs(options: &Options, errors: &mut Errors) {
-    if let (Some(jitter), None, None, None, None) =
-        (&options.jitter, &options.ttl, &options.ttl_with, &options.none_ttl, &options.err_ttl)
-    {
+    if let (Some(jitter), None, None, None, None, None) = (
+        &options.jitter,
+        &options.ttl,
+        &options.ttl_with,
+        &options.none_ttl,
+        &options.err_ttl,
+        // An interval is shortened, too.
+        &options.refresh,
+    ) {
         errors
             .at(jitter.span(), "`jitter` shortens lifetimes and there is none; add `ttl = 60`, or remove it");
     }

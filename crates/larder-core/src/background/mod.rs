@@ -63,8 +63,9 @@ pub(crate) fn is_idle() -> bool {
     lock(&executor().queue).is_idle()
 }
 
-/// Takes work again after a shutdown, and counts from zero.
+/// As at the program's start: takes work, also after a shutdown, knows of no runtime, and counts from zero.
 pub(crate) fn reopen() {
+    KNOWN.forget_all();
     executor().reopen();
 }
 

@@ -87,6 +87,13 @@ impl Known {
         }
     }
 
+    /// No runtime is known any more.
+    pub(super) fn forget_all(&self) {
+        let forgotten = lock(&self.state).newest.take();
+        self.wants_one.store(true, Ordering::Relaxed);
+        drop(forgotten);
+    }
+
     /// This runtime has ended.
     pub(super) fn forget(&self, runtime: &Runtime) {
         let id = runtime.0.id();

@@ -4,6 +4,7 @@ use std::sync::{Arc as StdArc, Weak};
 
 use super::{Renewal, random, work::Again};
 use crate::{
+    background,
     clock::{NEVER, Nanos},
     maintenance::{self, Tended},
     switch,
@@ -28,8 +29,9 @@ struct Timer {
 }
 
 impl Renewal {
-    /// Has the key refreshed at its interval from now on.
+    /// Has the key refreshed at its interval from now on: on the caller's runtime, if that is the newest.
     pub(crate) fn arm(self: &Arc<Self>, again: Box<dyn Again>) {
+        background::adopt();
         let made = self.made();
         let timer = StdArc::new(Timer {
             renewal: Arc::downgrade(self),

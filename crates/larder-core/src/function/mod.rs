@@ -167,10 +167,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         let renewal = match (self.rules, &mut new.life) {
             (Some(rules), Some(life)) if rules.renews() || rules.if_error > 0 => {
                 let old = old.and_then(|old| shard.life(locked, old)?.renewal.clone());
-                let renewal = old.unwrap_or_else(|| Renewal::new(rules, new.made));
-                renewal.stored(new.made, cost);
-                life.renewal = Some(renewal.clone());
-                Some(renewal)
+                let renewal = life.renewal.get_or_insert_with(|| {
+                    let renewal = old.unwrap_or_else(|| Renewal::new(rules, new.made));
+                    renewal.stored(new.made, cost);
+                    renewal
+                });
+                Some(renewal.clone())
             }
             _ => None,
         };

@@ -225,6 +225,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         self.depend_on_scopes(&mut notes);
         notes.records.push(records(tier, &begun.scopes, snapshot, dependencies));
         self.mirror(tier, &mut notes);
+        let renewal = self.function.rules.map(|rules| tier.renewal(self.hash, rules));
         let copy = self.inside(|| {
             let l1 = tier.l1?;
             let until = fresh_until.min(clock::now().saturating_add(l1));
@@ -234,7 +235,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 idle: NEVER,
                 used: AtomicU64::new(made),
                 weight: 0,
-                renewal: None,
+                renewal,
                 dependencies: notes.dependencies.clone().into(),
                 records: notes.records.clone().into(),
             });
@@ -307,6 +308,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             let life = keep.life.get_or_insert_with(|| Box::new(Life::plain(keep.made)));
             life.until = Some(keep.made.saturating_add(fresh_for));
             life.grace = grace.min(l1);
+            life.renewal = function.rules.map(|rules| tier.renewal(self.hash, rules));
             life.records = judged.notes.records.clone().into();
             life.dependencies = judged.notes.dependencies.clone().into();
         }

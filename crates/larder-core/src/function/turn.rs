@@ -499,9 +499,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
 
     /// The key is in use: has it refreshed at its interval, where the function says so.
     pub(super) fn refresh_from_now_on(&mut self, renewal: Option<&Arc<Renewal>>) {
-        if let Some(renewal) = renewal
+        if let Some(renewal) = renewal.filter(|renewal| renewal.is_unarmed())
             && let Some(again) = self.again.take()
-            && renewal.is_unarmed()
         {
             renewal.arm(again);
         }

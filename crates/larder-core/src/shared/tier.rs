@@ -6,6 +6,8 @@ use std::{
     time::Duration,
 };
 
+use foldhash::quality::RandomState;
+
 use super::{Sealing, Space, space::LONGEST};
 use crate::{
     clock::{self, NEVER, Nanos},
@@ -64,7 +66,7 @@ pub(crate) struct Tier<V> {
     pub(crate) l1: Option<Nanos>,
     pub(crate) fails: Option<fn(Error) -> V>,
     /// What has happened to keys that are stale, or whose function fails.
-    renewals: Mutex<HashMap<u64, Arc<Renewal>, foldhash::quality::RandomState>>,
+    renewals: Mutex<HashMap<u64, Arc<Renewal>, RandomState>>,
 }
 
 impl<V> Tier<V> {
@@ -81,12 +83,17 @@ impl<V> Tier<V> {
 
     /// The renewal of a key, by its hash: two keys of one hash take turns.
     pub(crate) fn renewal(&self, hash: u64, rules: &'static Rules) -> Arc<Renewal> {
+        // Dropped when the lock is free: a renewal may hold arguments of the user's.
+        let mut needless = Vec::new();
         let mut renewals = lock(&self.renewals);
         if renewals.len() >= CROWDED {
             let now = clock::now();
-            renewals.retain(|_, renewal| renewal.is_needed(now));
+            needless.extend(renewals.extract_if(|_, renewal| !renewal.is_needed(now)));
         }
-        renewals.entry(hash).or_insert_with(|| Renewal::new(rules, clock::now())).clone()
+        let renewal = renewals.entry(hash).or_insert_with(|| Renewal::new(rules, clock::now())).clone();
+        drop(renewals);
+        drop(needless);
+        renewal
     }
 
     /// The renewal of a key, if anything has happened to it.
