@@ -86,8 +86,6 @@ mod preload_nested;
 mod preload_promise;
 mod preload_run;
 mod preload_tokio;
-mod shared_smoke;
-mod smoke;
 mod statistics;
 mod switching;
 mod testing;

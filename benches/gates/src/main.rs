@@ -33,6 +33,9 @@ const PATHS: &[Path] = &[
     Path { name: "hit", run: |calls| each(calls, square) },
     Path { name: "hit_unbounded", run: |calls| each(calls, unbounded) },
     Path { name: "hit_tagged", run: |calls| each(calls, tagged) },
+    // of a function that serves stale values: a fresh one, and a stale one while its refresh is under way
+    Path { name: "hit_revalidating", run: |calls| each(calls, lasting) },
+    Path { name: "hit_stale", run: |calls| each(calls, expired) },
     Path { name: "hit_text", run: |calls| named(calls, greeting) },
     Path { name: "hit_shared", run: |calls| named(calls, |name, _| shared(name)) },
     Path { name: "hit_result", run: |calls| each(calls, halved) },
@@ -100,6 +103,20 @@ fn unbounded(key: u64) -> u64 {
 
 #[cached(ttl = 60, max_entries = 10_000, tags = ["key:{key}", "numbers", "squares"])]
 fn tagged(key: u64) -> u64 {
+    key.wrapping_mul(key)
+}
+
+#[cached(ttl = 60, stale_while_revalidate = "1h", max_entries = 10_000)]
+fn lasting(key: u64) -> u64 {
+    key.wrapping_mul(key)
+}
+
+/// Expired by the time of the first hit, and refreshed by runs that never end.
+#[cached(ttl = "1ms", stale_while_revalidate = "1h", max_entries = 10_000)]
+fn expired(key: u64) -> u64 {
+    while std::thread::current().name() == Some("larder-background") {
+        std::thread::park();
+    }
     key.wrapping_mul(key)
 }
 

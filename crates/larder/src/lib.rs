@@ -114,7 +114,7 @@ pub mod testing {
 pub mod store {
     pub use larder_core::Null;
     pub use larder_core::store_bytes::{
-        Answer, Answers, BoxFuture, Capabilities, Operation, Store, StoreError,
+        Answer, Answers, BoxFuture, Capabilities, Listener, Notice, Operation, Store, StoreError, Watch,
     };
     #[cfg(feature = "file")]
     pub use larder_file::{Durability, FileStore, FileStoreBuilder, FileStoreError, Swept};

@@ -6,6 +6,7 @@
 use std::{
     future::Future,
     panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    sync::Arc as StdArc,
 };
 
 use super::{
@@ -21,10 +22,10 @@ use crate::{
     event::EventKind,
     outcome::Proof,
     reader,
-    shared::{Reading, Step, Taken, Tier, Verdict, Writing},
+    shared::{Reading, Sealed, Step, Taken, Tier, Verdict, Write},
     stats::Count,
     store::{
-        bytes::Operation,
+        bytes::Answers,
         memory::Life,
     },
     sync::{Arc, AtomicU64},
@@ -40,8 +41,17 @@ struct Begun<V> {
     /// The scopes that every value of the key depends on, and those of them that an entry has to name: tags and user.
     scopes: Vec<String>,
     named: Vec<String>,
+    /// Others that were asked for.
+    hint: StdArc<[String]>,
     /// A stale value that may stand in for a failure.
     good: Option<Taken<V>>,
+}
+
+impl<V> Begun<V> {
+    /// Whether the record of a scope was asked for, and made if it was missing, before the function runs.
+    fn knows(&self, name: &String) -> bool {
+        self.scopes.contains(name) || self.hint.contains(name)
+    }
 }
 
 /// What the store's answer means for a call.
@@ -80,10 +90,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             Ok(value) => value,
             Err(panic) => return self.stand_in::<R>(tier, begun, panic),
         };
-        let (judged, batch) = self.weigh::<R>(tier, &begun, &value);
-        if let Some(batch) = batch {
-            // The caller has its value all the same.
-            self.store_error = tier.space.run(&batch).err();
+        let (judged, write) = self.weigh::<R>(tier, &begun, &value);
+        if let Some(write) = write {
+            // Whatever comes of it, the caller has its value.
+            let answers = write.first().map(|batch| tier.space.run(&batch));
+            let written = write.last(answers).and_then(|batch| tier.space.run(&batch));
+            self.note_written(written);
         }
         self.close::<R>(tier, begun, judged, value)
     }
@@ -110,11 +122,26 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             Ok(value) => value,
             Err(panic) => return self.stand_in::<R>(tier, begun, panic),
         };
-        let (judged, batch) = self.weigh::<R>(tier, &begun, &value);
-        if let Some(batch) = batch {
-            self.store_error = tier.space.run_async(&batch).await.err();
+        let (judged, write) = self.weigh::<R>(tier, &begun, &value);
+        if let Some(write) = write {
+            let answers = match write.first() {
+                Some(batch) => Some(tier.space.run_async(&batch).await),
+                None => None,
+            };
+            let written = match write.last(answers) {
+                Ok(batch) => tier.space.run_async(&batch).await,
+                Err(error) => Err(error),
+            };
+            self.note_written(written);
         }
         self.close::<R>(tier, begun, judged, value)
+    }
+
+    fn note_written(&mut self, written: Answers) {
+        if let Err(error) = written {
+            self.function.site.counters.count(Count::StoreError, reader::current());
+            self.store_error = Some(error);
+        }
     }
 
     /// What to ask for: the entry with its scopes, or only the sequence where the function is to run whatever is stored.
@@ -129,8 +156,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         scopes.extend(named.iter().cloned());
         let entry = space.entry(function, tier.sealing.fingerprint(), &key);
         let reads = self.takes_stored.then(|| entry.clone());
-        let reading = Reading::new(space, reads, scopes.clone());
-        (Begun { snapshot: None, entry, scopes, named, good: None }, reading)
+        let hint = tier.hint(self.hash);
+        let reading = Reading::new(space, reads, scopes.clone()).hinted(&hint);
+        (Begun { snapshot: None, entry, scopes, named, hint, good: None }, reading)
     }
 
     /// What the answer means for this call.
@@ -221,6 +249,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     ) -> Outcome<V> {
         let is_stale = clock::now() >= taken.fresh_until;
         let Taken { value, snapshot, made, fresh_until, keep_until, dependencies } = taken;
+        tier.learn(self.hash, &dependencies);
         let mut notes = Notes::default();
         self.depend_on_scopes(&mut notes);
         notes.records.push(records(tier, &begun.scopes, snapshot, dependencies));
@@ -228,10 +257,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let renewal = self.function.rules.map(|rules| tier.renewal(self.hash, rules));
         let copy = self.inside(|| {
             let l1 = tier.l1?;
-            let until = fresh_until.min(clock::now().saturating_add(l1));
+            // When memory's time is over, the value is not stale: the store is to be asked.
+            let asks_at = clock::now().saturating_add(l1);
+            let until = fresh_until.min(asks_at);
             let life = Box::new(Life {
                 until: Some(until),
-                grace: keep_until.min(until.saturating_add(l1)).saturating_sub(until),
+                grace: keep_until.min(asks_at).saturating_sub(until),
                 idle: NEVER,
                 used: AtomicU64::new(made),
                 weight: 0,
@@ -266,7 +297,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         tier: &'static Tier<V>,
         begun: &Begun<V>,
         value: &V,
-    ) -> (Judged<V>, Option<Vec<Operation>>) {
+    ) -> (Judged<V>, Option<Write>) {
         let function = self.function;
         let mut judged = self.judge::<R>(value);
         let Some(snapshot) = begun.snapshot else {
@@ -289,30 +320,48 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let is_whole = !judged.notes.is_foreign && !judged.notes.records.iter().any(is_foreign);
         let is_true = function.floor() <= self.lead.snapshot
             && !judged.notes.dependencies.iter().any(|dependency| dependency.is_broken());
-        let batch = judged.copy.as_ref().filter(|_| is_whole && is_true).and_then(|(keep, copy)| {
+        if !is_whole {
+            // Nobody could tell when it ceases to be true.
+            judged.copy = None;
+        }
+        let batch = judged.copy.as_ref().filter(|_| is_true).map(|(keep, copy)| {
             let (fresh_for, grace) = Life::spans(keep.life.as_deref(), keep.made, function.memory.ttl());
             let (scopes, dependencies) = (&begun.scopes, &dependencies);
-            tier.writing(&begun.entry, &Writing { snapshot, scopes, dependencies, fresh_for, grace }, copy)
+            tier.writing(
+                &begun.entry,
+                &Sealed { snapshot, scopes, dependencies, fresh_for, grace },
+                copy,
+            )
         });
+        let batch = batch.transpose().unwrap_or_else(|_| {
+            function.site.counters.count(Count::StoreError, reader::current());
+            None
+        });
+        let given = judged.notes.tags.iter().map(|tag| tier.space.tag(tag));
+        let unknown: Vec<_> = given.filter(|name| !begun.knows(name)).collect();
+        let write = batch.flatten().map(|batch| Write::new(batch, tier.space.sequence(), unknown));
         let is_unkept = judged.is_answer && judged.copy.is_none();
+        let others = dependencies.iter().filter(|(name, _)| !begun.scopes.contains(name)).cloned();
+        tier.learn(self.hash, &others.collect::<Vec<_>>());
         let leaves_old = self.around.options.skip_write || defer::is_changing();
         // The function has an answer that is not to be kept: what was kept before is not the answer any more.
-        let removal = || vec![Operation::Remove { key: begun.entry.clone() }];
-        let batch = if is_unkept && !leaves_old { Some(removal()) } else { batch };
+        let removal = || Write::removal(begun.entry.clone());
+        let write = if is_unkept && !leaves_old { Some(removal()) } else { write };
         judged.notes.records = vec![records(tier, &begun.scopes, snapshot, dependencies)];
         self.mirror(tier, &mut judged.notes);
         judged.copy = tier.l1.and(judged.copy);
         if let (Some(l1), Some((keep, _))) = (tier.l1, &mut judged.copy) {
             let (fresh_for, grace) = Life::spans(keep.life.as_deref(), keep.made, function.memory.ttl());
+            let kept_for = fresh_for.saturating_add(grace).min(l1);
             let fresh_for = fresh_for.min(l1);
             let life = keep.life.get_or_insert_with(|| Box::new(Life::plain(keep.made)));
             life.until = Some(keep.made.saturating_add(fresh_for));
-            life.grace = grace.min(l1);
+            life.grace = kept_for - fresh_for;
             life.renewal = function.rules.map(|rules| tier.renewal(self.hash, rules));
             life.records = judged.notes.records.clone().into();
             life.dependencies = judged.notes.dependencies.clone().into();
         }
-        (judged, batch)
+        (judged, write)
     }
 
     /// The end of a computation, after its value was written.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Space,
-    reading::{FOREVER, first_number, number_of},
+    reading::{FOREVER, number_of},
     space::MARGIN,
 };
 use crate::{
@@ -69,6 +69,7 @@ impl Space {
     /// When the store does not answer. Then the invalidation is sent as soon as it does, and this process keeps to it meanwhile.
     pub(crate) fn invalidate(&self, names: &[String], entry: Option<&str>) -> Result<bool, StoreError> {
         let result = self.run(&self.next(entry)).and_then(number).and_then(|(number, went)| {
+            self.saw(number);
             self.run(&marks(names, number))?;
             self.tell(names)?;
             Ok(went)
@@ -87,10 +88,13 @@ impl Space {
         entry: Option<&str>,
     ) -> Result<bool, StoreError> {
         let result = match self.run_async(&self.next(entry)).await.and_then(number) {
-            Ok((number, went)) => match self.run_async(&marks(names, number)).await {
-                Ok(_) => self.tell_async(names).await.map(|()| went),
-                Err(error) => Err(error),
-            },
+            Ok((number, went)) => {
+                self.saw(number);
+                match self.run_async(&marks(names, number)).await {
+                    Ok(_) => self.tell_async(names).await.map(|()| went),
+                    Err(error) => Err(error),
+                }
+            }
             Err(error) => Err(error),
         };
         self.settle(names, result)
@@ -98,7 +102,7 @@ impl Space {
 
     /// Takes the next number of the sequence.
     fn next(&self, entry: Option<&str>) -> Vec<Operation> {
-        let next = Operation::Add { key: self.sequence(), by: 1, from: first_number(), ttl: FOREVER };
+        let next = Operation::Add { key: self.sequence(), by: 1, from: self.first_number(), ttl: FOREVER };
         let removal = entry.map(|key| Operation::Remove { key: key.into() });
         [next].into_iter().chain(removal).collect()
     }

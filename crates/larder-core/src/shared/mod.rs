@@ -24,11 +24,13 @@ mod reading;
 mod sealing;
 mod space;
 mod tier;
+mod writing;
 
 pub(crate) use self::{
     reading::{Reading, Step, Taken, Verdict},
     space::Space,
-    tier::{Tier, Writing},
+    tier::{Sealed, Tier},
+    writing::Write,
 };
 pub use self::{
     companions::{

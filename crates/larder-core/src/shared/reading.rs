@@ -15,7 +15,9 @@ pub(crate) struct Reading {
     entry: Option<String>,
     sequence: String,
     /// The scopes that every value of the key depends on, and what their records said.
-    pub(crate) scopes: Vec<(String, Option<u64>)>,
+    scopes: Vec<(String, Option<u64>)>,
+    /// Scopes that the value of the key depended on when it was seen last.
+    hinted: Vec<(String, Option<u64>)>,
     bytes: Option<Vec<u8>>,
     /// The newest invalidation.
     snapshot: Option<u64>,
@@ -72,11 +74,18 @@ impl Reading {
             entry,
             sequence: space.sequence(),
             scopes: scopes.into_iter().map(|scope| (scope, None)).collect(),
+            hinted: Vec::new(),
             bytes: None,
             snapshot: None,
             only_looks: false,
             state: State::Begun,
         }
+    }
+
+    /// The same, asking for these scopes at once, since the entry may depend on them, too.
+    pub(crate) fn hinted(mut self, scopes: &[String]) -> Self {
+        self.hinted = scopes.iter().map(|scope| (scope.clone(), None)).collect();
+        self
     }
 
     /// The same for a caller that will not compute anything.
@@ -88,7 +97,8 @@ impl Reading {
     /// The first batch: entry, scopes and sequence together.
     pub(crate) fn first(&self) -> Vec<Operation> {
         let entry = self.entry.iter().map(|key| Operation::Get { key: key.clone() });
-        let scopes = self.scopes.iter().map(|(scope, _)| Operation::Number { key: scope.clone() });
+        let scopes = self.scopes.iter().chain(&self.hinted);
+        let scopes = scopes.map(|(scope, _)| Operation::Number { key: scope.clone() });
         let sequence = Operation::Number { key: self.sequence.clone() };
         entry.chain(scopes).chain([sequence]).collect()
     }
@@ -105,10 +115,11 @@ impl Reading {
                 if self.entry.is_some() {
                     self.bytes = answers.next().and_then(value);
                 }
-                for (_, number) in &mut self.scopes {
+                for (_, number) in self.scopes.iter_mut().chain(&mut self.hinted) {
                     *number = answers.next().and_then(number_of);
                 }
                 self.snapshot = answers.next().and_then(number_of);
+                space.saw(self.newest().max(self.snapshot.unwrap_or(0)));
                 self.judge(space, sealing, &[])
             }
             State::More(names) => {
@@ -120,15 +131,17 @@ impl Reading {
                 let mut numbers = answers.into_iter().map(number_of);
                 if self.snapshot.is_none() {
                     self.snapshot = numbers.next().flatten();
+                    space.saw(self.snapshot.unwrap_or(0));
                     let newest = self.newest();
                     if self.snapshot.is_none_or(|snapshot| snapshot < newest) {
                         // It does not do what it says.
                         self.snapshot = None;
                         return self.nothing();
                     }
-                    return self.make_missing();
+                    return self.make_missing(space);
                 }
-                for (_, number) in self.scopes.iter_mut().filter(|(_, number)| number.is_none()) {
+                let scopes = self.scopes.iter_mut().chain(&mut self.hinted);
+                for (_, number) in scopes.filter(|(_, number)| number.is_none()) {
                     *number = numbers.next().flatten();
                 }
                 self.nothing()
@@ -144,22 +157,22 @@ impl Reading {
         sealing: &dyn Sealing<V>,
         further: &[(String, Option<u64>)],
     ) -> Step<V> {
-        let Some(taken) = self.open(sealing) else { return self.make_missing() };
+        let Some(taken) = self.open(sealing) else { return self.make_missing(space) };
         let (metadata, value) = taken;
         let find = |scope: &str| {
-            self.scopes.iter().chain(further).find(|(name, _)| name == scope).map(|(_, number)| *number)
+            self.scopes.iter().chain(&self.hinted).chain(further).find(|(name, _)| name == scope).map(|(_, number)| *number)
         };
         let is_known = |scope: &str, number: Option<u64>, snapshot: u64| {
             number.is_some_and(|number| number <= snapshot) && !space.unsent.holds(scope)
         };
         if !self.scopes.iter().all(|(scope, number)| is_known(scope, *number, metadata.snapshot)) {
-            return self.make_missing();
+            return self.make_missing(space);
         }
         let mut unknown = Vec::new();
         for dependency in &metadata.dependencies {
             match find(&dependency.scope) {
                 Some(number) if is_known(&dependency.scope, number, dependency.snapshot) => {}
-                Some(_) => return self.make_missing(),
+                Some(_) => return self.make_missing(space),
                 None => unknown.push(dependency.scope.clone().into_owned()),
             }
         }
@@ -174,7 +187,7 @@ impl Reading {
         let fresh_until = made.saturating_add(nanos(metadata.fresh_ms));
         let keep_until = fresh_until.saturating_add(nanos(metadata.stale_ms));
         if now >= keep_until {
-            return self.make_missing();
+            return self.make_missing(space);
         }
         let own = |scope: &Cow<'_, str>| self.scopes.iter().any(|(name, _)| name == scope);
         let dependencies = metadata.dependencies.into_iter().filter(|one| !own(&one.scope));
@@ -190,7 +203,7 @@ impl Reading {
     }
 
     /// Before a computation: makes the records that are missing, so that none has to be made after it.
-    fn make_missing<V>(&mut self) -> Step<V> {
+    fn make_missing<V>(&mut self, space: &Space) -> Step<V> {
         if self.only_looks {
             return Step::End(Verdict::Nothing { snapshot: 0 });
         }
@@ -199,9 +212,12 @@ impl Reading {
         let Some(snapshot) = self.snapshot.filter(|snapshot| *snapshot >= newest) else {
             self.snapshot = None;
             self.state = State::Making;
-            return Step::Send(vec![begin_sequence(self.sequence.clone(), newest)]);
+            // Begins it, or finds the one that somebody else has begun meanwhile.
+            let to = space.first_number().max(newest);
+            return Step::Send(vec![Operation::Raise { key: self.sequence.clone(), to, ttl: FOREVER }]);
         };
-        let missing = self.scopes.iter().filter(|(_, number)| number.is_none());
+        let scopes = self.scopes.iter().chain(&self.hinted);
+        let missing = scopes.filter(|(_, number)| number.is_none());
         let batch: Vec<_> = missing
             .map(|(key, _)| Operation::Raise { key: key.clone(), to: snapshot, ttl: MARGIN })
             .collect();
@@ -214,7 +230,7 @@ impl Reading {
 
     /// The newest invalidation of the scopes.
     fn newest(&self) -> u64 {
-        self.scopes.iter().filter_map(|(_, number)| *number).max().unwrap_or(0)
+        self.scopes.iter().chain(&self.hinted).filter_map(|(_, number)| *number).max().unwrap_or(0)
     }
 
     /// The newest invalidation of all, as far as the store has said.
@@ -228,17 +244,6 @@ impl Reading {
             None => Verdict::Failed(StoreError::refused("store")),
         })
     }
-}
-
-/// Begins a sequence, or finds the one that somebody else has begun meanwhile. It begins at the microseconds since 1970: more than any sequence of before has reached that
-/// was lost with everything else or evicted alone, unless there was more than one invalidation in each microsecond of its life.
-fn begin_sequence(key: String, least: u64) -> Operation {
-    Operation::Raise { key, to: first_number().max(least), ttl: FOREVER }
-}
-
-/// Where a sequence begins that is missing.
-pub(super) fn first_number() -> u64 {
-    clock::wall_ms().saturating_mul(1_000).max(1)
 }
 
 fn value(answer: Answer) -> Option<Vec<u8>> {

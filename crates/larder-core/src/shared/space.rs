@@ -9,8 +9,9 @@ use std::{
 use super::{asking::Unsent, mirror::Mirror};
 use crate::{
     cache::Inner,
+    clock,
     store::bytes::{Answers, Operation, Store, StoreError},
-    sync::plain::{Mutex, lock},
+    sync::plain::{AtomicU64, Mutex, Ordering, lock},
 };
 
 /// A store and a prefix, with what this process knows of them. It lives as long as the program.
@@ -19,6 +20,8 @@ pub(crate) struct Space {
     pub(crate) store: StdArc<dyn Store>,
     /// Before every key: of the program, and of the named cache.
     pub(super) prefix: String,
+    /// The highest number this process has seen there.
+    highest: AtomicU64,
     /// Invalidations that could not be sent.
     pub(super) unsent: Unsent,
     /// What other processes say.
@@ -71,6 +74,7 @@ impl Space {
             cache,
             store,
             prefix: full,
+            highest: AtomicU64::new(0),
             unsent: Unsent::default(),
             mirror: Mirror::new(),
             this: this.clone(),
@@ -83,6 +87,18 @@ impl Space {
     /// Those of a cache that were used so far.
     pub(crate) fn known(cache: &Inner) -> Vec<&'static Self> {
         lock(&SPACES).iter().filter(|space| std::ptr::eq(space.cache, cache)).copied().collect()
+    }
+
+    /// A number of the store.
+    pub(super) fn saw(&self, number: u64) {
+        self.highest.fetch_max(number, Ordering::Relaxed);
+    }
+
+    /// Where the sequence begins if it is missing: above everything this process has seen, and at the microseconds since 1970. Another process may have seen more before it was lost, but
+    /// not more than these, unless there was an invalidation in each microsecond since, or this host's clock is behind the one that began the sequence.
+    pub(super) fn first_number(&self) -> u64 {
+        let highest = self.highest.load(Ordering::Relaxed);
+        clock::wall_ms().saturating_mul(1_000).max(highest.saturating_add(1))
     }
 
     /// Asks the store on this thread.

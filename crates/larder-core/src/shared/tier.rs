@@ -3,6 +3,7 @@
 use std::{
     collections::HashMap,
     fmt,
+    sync::Arc as StdArc,
     time::Duration,
 };
 
@@ -11,7 +12,7 @@ use foldhash::quality::RandomState;
 use super::{Sealing, Space, space::LONGEST};
 use crate::{
     clock::{self, NEVER, Nanos},
-    codec::{Dependency, Metadata},
+    codec::{CodecError, Dependency, Metadata},
     error::Error,
     fresh::{Renewal, Rules, TimesOut},
     store::{bytes::{Operation, StoreError}, memory::Life},
@@ -65,6 +66,8 @@ pub(crate) struct Tier<V> {
     /// How long memory may serve a value; [`None`]: not at all.
     pub(crate) l1: Option<Nanos>,
     pub(crate) fails: Option<fn(Error) -> V>,
+    /// The scopes that values of a key depend on beside those that all of them do, by the key's hash: so that the next read asks for them at once.
+    hints: Mutex<HashMap<u64, StdArc<[String]>, RandomState>>,
     /// What has happened to keys that are stale, or whose function fails.
     renewals: Mutex<HashMap<u64, Arc<Renewal>, RandomState>>,
 }
@@ -77,8 +80,31 @@ impl<V> Tier<V> {
             sealing,
             l1: l1.map(clock::nanos),
             fails,
+            hints: Mutex::default(),
             renewals: Mutex::default(),
         }
+    }
+
+    /// The scopes that the value of a key depended on when it was seen last, by its hash. A wrong one costs a record more to be read.
+    pub(crate) fn hint(&self, hash: u64) -> StdArc<[String]> {
+        lock(&self.hints).get(&hash).cloned().unwrap_or_default()
+    }
+
+    /// Remembers them.
+    pub(crate) fn learn(&self, hash: u64, dependencies: &[(String, u64)]) {
+        let mut hints = lock(&self.hints);
+        if dependencies.is_empty() {
+            hints.remove(&hash);
+            return;
+        }
+        let is_known = |known: &StdArc<[String]>| known.iter().eq(dependencies.iter().map(|(name, _)| name));
+        if hints.get(&hash).is_some_and(is_known) {
+            return;
+        }
+        if hints.len() >= MOST_HINTS {
+            hints.clear();
+        }
+        hints.insert(hash, dependencies.iter().map(|(name, _)| name.clone()).collect());
     }
 
     /// The renewal of a key, by its hash: two keys of one hash take turns.
@@ -101,8 +127,17 @@ impl<V> Tier<V> {
         lock(&self.renewals).get(&hash).cloned()
     }
 
-    /// The batch that writes a value; `None` if it is one that is not stored, or cannot be written.
-    pub(crate) fn writing(&self, key: &str, entry: &Writing<'_>, value: &V) -> Option<Vec<Operation>> {
+    /// The batch that writes a value; `None` if it is one that is not stored.
+    ///
+    /// # Errors
+    ///
+    /// When the serializer cannot write it.
+    pub(crate) fn writing(
+        &self,
+        key: &str,
+        entry: &Sealed<'_>,
+        value: &V,
+    ) -> Result<Option<Vec<Operation>>, CodecError> {
         let longest = u64::try_from(LONGEST.as_millis()).unwrap_or(u64::MAX);
         let fresh_ms = millis(entry.fresh_for).min(longest);
         let stale_ms = millis(entry.grace).min(longest - fresh_ms);
@@ -114,12 +149,14 @@ impl<V> Tier<V> {
             stale_ms,
             dependencies: entry.dependencies.iter().map(named).collect(),
         };
-        let value = self.sealing.seal(key, &metadata, value)?.ok()?;
+        let Some(value) = self.sealing.seal(key, &metadata, value).transpose()? else { return Ok(None) };
         // To nothing: what is missing by now was evicted, and with it maybe an invalidation.
         let live_on = |key: &String| Operation::Raise { key: key.clone(), to: 0, ttl: ttl.saturating_add(super::space::MARGIN) };
-        let mut batch: Vec<_> = entry.scopes.iter().map(live_on).collect();
+        let dependencies = entry.dependencies.iter().map(|(scope, _)| scope);
+        let dependencies = dependencies.filter(|scope| !entry.scopes.contains(scope));
+        let mut batch: Vec<_> = entry.scopes.iter().chain(dependencies).map(live_on).collect();
         batch.push(Operation::Put { key: key.into(), value, ttl });
-        Some(batch)
+        Ok(Some(batch))
     }
 
     /// What a call gives when the store has failed and that is not to be ignored.
@@ -130,7 +167,7 @@ impl<V> Tier<V> {
 
 /// What is written beside a value.
 #[derive(Debug)]
-pub(crate) struct Writing<'a> {
+pub(crate) struct Sealed<'a> {
     pub(crate) snapshot: u64,
     /// The scopes that every value of the key depends on.
     pub(crate) scopes: &'a [String],
@@ -164,6 +201,9 @@ fn named((scope, snapshot): &(String, u64)) -> Dependency<'_> {
 fn millis(nanos: Nanos) -> u64 {
     if nanos == NEVER { u64::MAX } else { nanos.div_ceil(1_000_000) }
 }
+
+/// Hints are begun anew when there are this many.
+const MOST_HINTS: usize = 16_384;
 
 /// Renewals that nobody needs any more are looked for when there are this many.
 const CROWDED: usize = 4_096;

@@ -1,0 +1,106 @@
+//! Stores that fail: the functions run, what was to be invalidated is made up for, and nothing wrong is ever served.
+
+use std::sync::atomic::Ordering::SeqCst;
+use std::time::Duration;
+
+use larder::cached;
+use larder::testing::{Fault, isolate};
+
+use crate::functions::{RUNS, TRUTH, plain};
+use crate::switch::use_memory;
+
+fn tell(id: u32, truth: u32) {
+    TRUTH.lock().unwrap().insert(id, truth);
+}
+
+/// How often a function runs while this is done.
+fn runs<T>(work: impl FnOnce() -> T) -> (T, u32) {
+    let before = RUNS.load(SeqCst);
+    let value = work();
+    (value, RUNS.load(SeqCst) - before)
+}
+
+#[test]
+fn a_store_that_is_down_is_a_miss_and_counted() {
+    let _alone = isolate();
+    let store = use_memory();
+    tell(1, 10);
+    assert_eq!(plain(1), 10);
+    store.fail(Fault::Unavailable);
+    assert_eq!(runs(|| plain(1)), (10, 1));
+    assert_eq!(runs(|| plain(1)), (10, 1));
+    assert_eq!(plain::stats().store_errors, 2);
+    assert!(
+        plain::peek(1).unwrap_err().as_store_error().is_some_and(larder::store::StoreError::is_unavailable)
+    );
+    store.heal();
+    assert_eq!(runs(|| plain(1)), (10, 0), "what was stored before is there again");
+}
+
+#[test]
+fn an_invalidation_that_cannot_be_sent_holds_here_and_is_sent_later() {
+    let time = isolate();
+    let store = use_memory();
+    tell(2, 10);
+    assert_eq!(plain(2), 10);
+    store.fail(Fault::Unavailable);
+    tell(2, 20);
+    assert!(larder::blocking::invalidate_tag("static:2").is_err());
+    store.heal();
+    // The store has not heard of it yet, and this process has.
+    assert_eq!(runs(|| plain(2)), (20, 1));
+    time.advance(Duration::from_millis(100));
+    time.settle();
+    assert_eq!(runs(|| plain(2)), (20, 1), "what was stored meanwhile cannot be told from what came before");
+    assert_eq!(runs(|| plain(2)), (20, 0));
+}
+
+#[test]
+fn what_is_damaged_or_foreign_is_computed_anew_and_overwritten() {
+    let _alone = isolate();
+    let store = use_memory();
+    tell(3, 30);
+    for fault in [Fault::Corrupts, Fault::Truncates] {
+        assert_eq!(plain(3), 30);
+        store.fail(fault);
+        assert_eq!(plain(3), 30);
+        store.heal();
+        assert_eq!(plain(3), 30);
+        assert_eq!(runs(|| plain(3)), (30, 0));
+    }
+}
+
+/// Errors on request.
+#[cached(ttl = 60, store = shared, on_store_error = fail)]
+fn strict(id: u32) -> Result<u32, larder::Error> {
+    RUNS.fetch_add(1, SeqCst);
+    Ok(id)
+}
+
+#[test]
+fn a_function_that_says_so_fails_with_its_store() {
+    let _alone = isolate();
+    let store = use_memory();
+    assert_eq!(strict(1).unwrap(), 1);
+    store.fail(Fault::LosesAnswer);
+    let (result, runs) = runs(|| strict(1));
+    assert!(result.unwrap_err().as_store_error().is_some());
+    assert_eq!(runs, 0);
+    store.heal();
+    assert_eq!(strict(1).unwrap(), 1);
+}
+
+#[test]
+fn a_write_that_is_lost_costs_a_run_and_nothing_else() {
+    let _alone = isolate();
+    let store = use_memory();
+    tell(4, 40);
+    store.fail_where(Fault::LosesRequest, |operation| {
+        matches!(operation, larder::store::Operation::Put { .. })
+    });
+    assert_eq!(runs(|| plain(4)), (40, 1));
+    assert_eq!(runs(|| plain(4)), (40, 1));
+    store.heal();
+    assert_eq!(runs(|| plain(4)), (40, 1));
+    assert_eq!(runs(|| plain(4)), (40, 0));
+}
