@@ -10,5 +10,7 @@ pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
             .env("CARGO_TARGET_DIR", workspace::target(target))
             .run()?;
     }
-    Ok(())
+    Step::cargo(["clippy", "--package", "larder-redis", "--all-features", "--all-targets"])
+        .args(["--", "-D", "warnings"])
+        .run()
 }

@@ -153,17 +153,25 @@ pub(crate) trait AsyncStream: AsyncRead + AsyncWrite + Unpin + Send {}
 
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> AsyncStream for S {}
 
+/// A connection for tasks, and a second handle of its socket, to look at it beside whoever reads and writes.
+pub(crate) struct Dialled {
+    pub(crate) stream: Box<dyn AsyncStream>,
+    pub(crate) socket: socket2::Socket,
+}
+
 /// Connects a task. There is no deadline in it: whoever awaits it has one.
 pub(crate) async fn connect_async(
     address: &Address,
     tls: &Tls,
     within: Duration,
-) -> Result<Box<dyn AsyncStream>, Failure> {
+) -> Result<Dialled, Failure> {
     let failed = |error: io::Error| Failure::of_connecting(&address.place, &error);
     let (host, port) = match &address.place {
         #[cfg(unix)]
         Place::Unix(path) => {
-            return Ok(Box::new(tokio::net::UnixStream::connect(path).await.map_err(failed)?));
+            let stream = tokio::net::UnixStream::connect(path).await.map_err(failed)?;
+            let socket = SockRef::from(&stream).try_clone().map_err(failed)?;
+            return Ok(Dialled { stream: Box::new(stream), socket });
         }
         #[cfg(not(unix))]
         Place::Unix(_) => return Err(Failure::unreachable("there are no unix sockets here")),
@@ -171,10 +179,11 @@ pub(crate) async fn connect_async(
     };
     let found = resolve_async(host, port).await.map_err(failed)?;
     let stream = connect_tcp_async(&found, within).await.map_err(failed)?;
+    let socket = SockRef::from(&stream).try_clone().map_err(failed)?;
     if !address.is_encrypted {
-        return Ok(Box::new(stream));
+        return Ok(Dialled { stream: Box::new(stream), socket });
     }
-    encrypt_async(stream, host, address, tls).await
+    Ok(Dialled { stream: encrypt_async(stream, host, address, tls).await?, socket })
 }
 
 async fn connect_tcp_async(found: &[SocketAddr], within: Duration) -> io::Result<tokio::net::TcpStream> {

@@ -185,7 +185,12 @@ impl Link {
         request: &Request,
         used: &mut Option<crate::shared::Live>,
     ) -> Result<Vec<Value>, Failure> {
-        let live = used.insert(self.live().await?);
+        let mut live = used.insert(self.live().await?);
+        // a server may have closed a connection that was idle: what cannot be asked twice has to look first
+        if live.is_reused && !request.is_repeatable && live.is_stale() {
+            self.shared.forget(live);
+            live = used.insert(self.live().await?);
+        }
         let result = live.exchange(request).await;
         if !(live.is_reused && request.is_repeatable && result.as_ref().is_err_and(Failure::is_dropped)) {
             return result;

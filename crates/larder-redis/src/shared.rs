@@ -5,6 +5,8 @@
 
 use std::{
     fmt,
+    io::ErrorKind,
+    net::Shutdown,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -19,7 +21,13 @@ use tokio::{
     task::JoinHandle,
 };
 
-use crate::{address::Address, command::Request, dial, error::Failure, tls::Tls};
+use crate::{
+    address::Address,
+    command::Request,
+    dial::{self, Dialled},
+    error::Failure,
+    tls::Tls,
+};
 
 /// The shared connections to one server.
 #[derive(Debug)]
@@ -56,7 +64,7 @@ type Outcome = Result<Live, Failure>;
 pub(crate) struct Live {
     connection: MultiplexedConnection,
     number: u64,
-    has_ended: Arc<AtomicBool>,
+    end: Arc<End>,
     _driver: Arc<Driver>,
     /// Whether it was there before the call that uses it.
     pub(crate) is_reused: bool,
@@ -181,8 +189,19 @@ impl Live {
         replies.map_err(|error| Failure::of_exchange(&error))
     }
 
+    /// Whether the server has closed it, also if the runtime had no time to notice yet. Cost: a system call.
+    pub(crate) fn is_stale(&self) -> bool {
+        let mut byte = [std::mem::MaybeUninit::uninit(); 1];
+        // what is there to be read may be the reply to somebody else
+        let is_open = match self.end.socket.peek(&mut byte) {
+            Ok(bytes) => bytes > 0,
+            Err(error) => error.kind() == ErrorKind::WouldBlock,
+        };
+        self.has_ended() || !is_open
+    }
+
     fn has_ended(&self) -> bool {
-        self.has_ended.load(Ordering::Acquire)
+        self.end.has_come.load(Ordering::Acquire)
     }
 }
 
@@ -202,12 +221,21 @@ impl Drop for Driver {
     }
 }
 
+/// The end of a connection, which its driver notes.
+struct End {
+    has_come: AtomicBool,
+    /// Another handle of the driver's socket.
+    socket: socket2::Socket,
+}
+
 /// Notes the end of a driver, however it comes: the connection closed, or the runtime was shut down.
-struct Ending(Arc<AtomicBool>);
+struct Ending(Arc<End>);
 
 impl Drop for Ending {
     fn drop(&mut self) {
-        self.0.store(true, Ordering::Release);
+        self.0.has_come.store(true, Ordering::Release);
+        // our handle would keep it open; it may have ended by itself
+        let _ = self.0.socket.shutdown(Shutdown::Both);
     }
 }
 
@@ -229,17 +257,17 @@ async fn connect(
 
 async fn make(recipe: &Recipe, number: u64) -> Outcome {
     let address = &recipe.address;
-    let stream = dial::connect_async(address, &recipe.tls, recipe.within).await?;
+    let Dialled { stream, socket } = dial::connect_async(address, &recipe.tls, recipe.within).await?;
     // deadlines are ours
     let config = AsyncConnectionConfig::new().set_response_timeout(None).set_connection_timeout(None);
     let made = MultiplexedConnection::new_with_config(&address.login, stream, config).await;
     let (connection, driver) =
         made.map_err(|error| Failure::of_handshake(&error, |text| address.redact(text)))?;
-    let has_ended = Arc::new(AtomicBool::new(false));
-    let ending = Ending(Arc::clone(&has_ended));
+    let end = Arc::new(End { has_come: AtomicBool::new(false), socket });
+    let ending = Ending(Arc::clone(&end));
     let driver = tokio::spawn(async move {
         let _ending = ending;
         driver.await;
     });
-    Ok(Live { connection, number, has_ended, _driver: Arc::new(Driver(driver)), is_reused: false })
+    Ok(Live { connection, number, end, _driver: Arc::new(Driver(driver)), is_reused: false })
 }

@@ -70,14 +70,15 @@ fn a_server_that_nobody_vouches_for_is_refused() {
     for (server, trusted) in [(&server, &other), (&misnamed, &authority)] {
         for half in HALVES {
             let builder = Redis::builder(&url("localhost", server)).unwrap();
-            let store = builder.tls_roots(trusted.certificate.as_bytes()).unwrap().build();
+            let builder = builder.tls_roots(trusted.certificate.as_bytes()).unwrap();
+            let store = builder.deadline(Duration::from_secs(5)).build();
             let error = half.ask(&store, get("k")).unwrap_err();
             assert!(error.is_refused(), "{error}");
             assert!(error.to_string().contains("certificate"), "{error}");
         }
     }
     // the system's authorities did not sign it either
-    let store = Redis::builder(&url("localhost", &server)).unwrap().build();
+    let store = Redis::builder(&url("localhost", &server)).unwrap().deadline(Duration::from_secs(5)).build();
     assert!(HALVES[0].ask(&store, get("k")).unwrap_err().is_refused());
 }
 

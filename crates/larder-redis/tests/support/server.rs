@@ -5,7 +5,10 @@ use std::{
     net::{Ipv4Addr, TcpListener},
     path::PathBuf,
     process::{Child, Command, Stdio},
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicU32, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -14,6 +17,8 @@ use std::{
 pub struct Server {
     child: Option<Child>,
     port: u16,
+    /// Where nodes of a cluster talk to each other.
+    bus: u16,
     directory: PathBuf,
     arguments: Vec<String>,
     /// What the tests themselves log in with, if they have to.
@@ -59,11 +64,18 @@ impl Server {
     fn launch_in(directory: PathBuf, arguments: &[&str], password: Option<&str>, is_plain: bool) -> Self {
         let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         let password = password.map(str::to_owned);
-        let mut server =
-            Self { child: None, port: 0, directory, arguments, password, is_reachable_plainly: is_plain };
+        let mut server = Self {
+            child: None,
+            port: 0,
+            bus: 0,
+            directory,
+            arguments,
+            password,
+            is_reachable_plainly: is_plain,
+        };
         // a port that was free may be taken a moment later
         for _ in 0..5 {
-            server.port = free_port();
+            (server.port, server.bus) = (free_port(), free_port());
             if server.try_spawn() {
                 return server;
             }
@@ -90,7 +102,9 @@ impl Server {
             command.args(["--tls-port", encrypted]);
         }
         command.args(["--save", "", "--appendonly", "no", "--logfile", "log", "--daemonize", "no"]);
-        command.args(&self.arguments).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let bus = self.bus.to_string();
+        command.args(self.arguments.iter().map(|argument| if argument == BUS { &bus } else { argument }));
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         // what an earlier start said is of no interest
         let _ = fs::remove_file(self.directory.join("log"));
         match command.spawn() {
@@ -212,9 +226,20 @@ fn fresh_directory() -> PathBuf {
     directory
 }
 
+/// Stands for the port of the bus in arguments.
+const BUS: &str = "port of the bus";
+
+/// A port below those from which the system takes the ends of connections, so that none of these is in the way.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    listener.local_addr().expect("it is bound").port()
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let number =
+            NUMBER.fetch_add(1, Ordering::Relaxed).wrapping_add(std::process::id().wrapping_mul(101));
+        let port = 20_000 + (number % 12_000) as u16;
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// Three nodes that share the slots, without replicas.
@@ -227,33 +252,36 @@ const SLOTS: [(u16, u16); 3] = [(0, 5460), (5461, 10922), (10923, 16383)];
 
 impl Cluster {
     pub fn start() -> Self {
-        let start = || {
-            let bus = free_port().to_string();
-            let server = Server::with(&[
-                "--cluster-enabled",
-                "yes",
-                "--cluster-node-timeout",
-                "2000",
-                "--cluster-require-full-coverage",
-                "no",
-                "--cluster-port",
-                &bus,
-            ]);
-            (server, bus)
-        };
-        let started: Vec<(Server, String)> = SLOTS.iter().map(|_| start()).collect();
-        for ((server, _), (first, last)) in started.iter().zip(SLOTS) {
-            server.admin(&["CLUSTER", "ADDSLOTSRANGE", &first.to_string(), &last.to_string()]);
+        let arguments = [
+            ["--cluster-enabled", "yes"],
+            ["--cluster-node-timeout", "2000"],
+            ["--cluster-require-full-coverage", "no"],
+            ["--cluster-port", BUS],
+        ];
+        let nodes: Vec<Server> = SLOTS.iter().map(|_| Server::with(arguments.as_flattened())).collect();
+        for (node, (first, last)) in nodes.iter().zip(SLOTS) {
+            node.admin(&["CLUSTER", "ADDSLOTSRANGE", &first.to_string(), &last.to_string()]);
         }
-        for (other, bus) in &started[1..] {
-            started[0].0.admin(&["CLUSTER", "MEET", "127.0.0.1", &other.port.to_string(), bus]);
+        for other in &nodes[1..] {
+            let (port, bus) = (other.port.to_string(), other.bus.to_string());
+            nodes[0].admin(&["CLUSTER", "MEET", "127.0.0.1", &port, &bus]);
         }
-        let nodes: Vec<Server> = started.into_iter().map(|(server, _)| server).collect();
         let cluster = Self { nodes };
         super::eventually("the nodes know each other", || {
             cluster.nodes.iter().all(|node| cluster.agrees(node))
         });
         cluster
+    }
+
+    /// One that the tests which run at the same time share; each needs a prefix of its own.
+    pub fn shared() -> Arc<Self> {
+        static SHARED: Mutex<Weak<Cluster>> = Mutex::new(Weak::new());
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        shared.upgrade().unwrap_or_else(|| {
+            let cluster = Arc::new(Self::start());
+            *shared = Arc::downgrade(&cluster);
+            cluster
+        })
     }
 
     fn agrees(&self, node: &Server) -> bool {
