@@ -5,7 +5,7 @@ use std::{path::Path, sync::Arc, time::Duration};
 use larder_core::store_bytes::{Answer, Answers, BoxFuture, Capabilities, Operation, Store, StoreError};
 
 use crate::{
-    bounds::{Bounds, Tally},
+    bounds::{Bounds, Sweeping, Tally},
     builder::FileStoreBuilder,
     clock,
     codec::{Life, OVERHEAD, Record, Value},
@@ -64,16 +64,16 @@ impl FileStore {
         store
     }
 
-    /// Removes what has expired, what a process left behind that died while it wrote, what is no file of ours under such a name, and, if a bound is exceeded, what was written longest ago. The store does so by
-    /// itself; `None` if it does right now.
+    /// Removes what has expired, what a process left behind that died while it wrote, what is no file of ours under such a name, and, if a bound is exceeded, what was
+    /// written longest ago. The store does so by itself; what somebody writes to at the same time is left for the next time.
     ///
     /// Cost: opens every file of the store.
     ///
     /// # Errors
     ///
     /// As [`Store::run`].
-    pub fn sweep(&self) -> Result<Option<Swept>, StoreError> {
-        sweep::sweep(&self.files.directory, self.files.bounds, &self.files.tally)
+    pub fn sweep(&self) -> Result<Swept, StoreError> {
+        self.files.look_through(&self.files.tally.begin_sweep())
     }
 
     /// The directory.
@@ -274,9 +274,7 @@ impl Files {
         let old = shard.replace(place, &bytes)?;
         drop(shard);
         self.tally.replaced(bytes.len() as u64, old);
-        if self.tally.is_due(self.bounds) {
-            self.sweep();
-        }
+        self.sweep_if_due();
         Ok(())
     }
 
@@ -286,27 +284,39 @@ impl Files {
         Ok(old.is_some())
     }
 
-    /// A large directory is looked through on another thread.
-    fn sweep(self: &Arc<Self>) {
-        if self.tally.entries() > MANY { self.sweep_later() } else { self.sweep_now() }
+    /// Looks through the directory if there is too much in it, or if it is time. A large one is looked through on another thread.
+    fn sweep_if_due(self: &Arc<Self>) {
+        let exceeds = self.tally.exceeds(self.bounds);
+        if !exceeds && !self.tally.is_due(self.bounds) {
+            return;
+        }
+        if self.tally.entries() > MANY {
+            self.sweep_later();
+        } else if exceeds {
+            let sweeping = self.tally.begin_sweep();
+            // the one that was waited for may have seen to it
+            if self.tally.exceeds(self.bounds) {
+                self.sweep(&sweeping);
+            }
+        } else if let Some(sweeping) = self.tally.try_begin_sweep() {
+            self.sweep(&sweeping);
+        }
     }
 
     fn sweep_later(self: &Arc<Self>) {
         if self.tally.ask_for_sweep() {
             let files = self.clone();
-            self.workers.submit(Box::new(move || files.sweep_now()));
+            self.workers.submit(Box::new(move || files.sweep(&files.tally.begin_sweep())));
         }
     }
 
-    fn sweep_now(&self) {
-        for _ in 0..MOST_SWEEPS {
-            // what was asked for is done; a directory that cannot be swept now is swept later
-            let _ = sweep::sweep(&self.directory, self.bounds, &self.tally);
-            // those who wrote meanwhile left it to this sweep, which may have passed by already
-            if !self.tally.exceeds(self.bounds) {
-                break;
-            }
-        }
+    fn sweep(&self, sweeping: &Sweeping<'_>) {
+        // what was asked for is done; a directory that cannot be swept now is swept later
+        let _ = self.look_through(sweeping);
+    }
+
+    fn look_through(&self, sweeping: &Sweeping<'_>) -> Result<Swept, StoreError> {
+        sweep::sweep(&self.directory, self.bounds, sweeping)
     }
 }
 
@@ -332,9 +342,6 @@ impl Loaded {
         }
     }
 }
-
-/// How often one looks again at once.
-const MOST_SWEEPS: usize = 3;
 
 /// How many entries the one who writes looks through himself.
 const MANY: u64 = 10_000;

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Mutex, MutexGuard, PoisonError,
+        Mutex, MutexGuard, PoisonError, TryLockError,
         atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
     },
     time::Duration,
@@ -24,62 +24,64 @@ impl Bounds {
     }
 }
 
-/// How much there is, as far as this process knows.
+/// How much there is, as far as this process knows; too much rather than too little.
 #[derive(Debug)]
 pub(crate) struct Tally {
-    entries: AtomicI64,
-    bytes: AtomicI64,
+    entries: Count,
+    bytes: Count,
     /// Written since the last sweep.
     writes: AtomicU64,
     written: AtomicU64,
-    is_sweeping: AtomicBool,
+    /// Held by who sweeps.
+    sweeping: Mutex<()>,
+    /// When one looks again at the latest.
+    next: Mutex<Deadline>,
     is_asked_for: AtomicBool,
-    swept: Mutex<Deadline>,
 }
 
 impl Tally {
     pub(crate) fn new() -> Self {
         Self {
-            entries: AtomicI64::new(0),
-            bytes: AtomicI64::new(0),
+            entries: Count::default(),
+            bytes: Count::default(),
             writes: AtomicU64::new(0),
             written: AtomicU64::new(0),
-            is_sweeping: AtomicBool::new(false),
+            sweeping: Mutex::default(),
+            next: Deadline::after(OFTEN).into(),
             is_asked_for: AtomicBool::new(false),
-            swept: Deadline::after(OFTEN).into(),
         }
     }
 
     /// A file of this length took the place of one of that length.
     pub(crate) fn replaced(&self, new: u64, old: Option<u64>) {
-        self.entries.fetch_add(i64::from(old.is_none()), Ordering::Relaxed);
-        self.bytes.fetch_add(difference(new, old.unwrap_or(0)), Ordering::Relaxed);
+        self.bytes.add(new);
+        match old {
+            Some(old) => self.bytes.remove(old),
+            None => self.entries.add(1),
+        }
         self.writes.fetch_add(1, Ordering::Relaxed);
         self.written.fetch_add(new, Ordering::Relaxed);
     }
 
     pub(crate) fn removed(&self, length: u64) {
-        self.entries.fetch_sub(1, Ordering::Relaxed);
-        self.bytes.fetch_add(difference(0, length), Ordering::Relaxed);
+        self.entries.remove(1);
+        self.bytes.remove(length);
     }
 
     /// Whether there is too much.
     pub(crate) fn exceeds(&self, bounds: Bounds) -> bool {
-        let exceeds =
-            |is: &AtomicI64, most: u64| u64::try_from(is.load(Ordering::Relaxed)).is_ok_and(|is| is > most);
-        exceeds(&self.entries, bounds.entries) || exceeds(&self.bytes, bounds.bytes)
+        self.entries.now() > bounds.entries || self.bytes.now() > bounds.bytes
     }
 
-    /// Whether the directory has to be looked through: there is too much, or it was not looked at for long and others may have written.
+    /// Whether it is time to look, since others may have written, and time has passed for what is there.
     pub(crate) fn is_due(&self, bounds: Bounds) -> bool {
-        self.exceeds(bounds)
-            || self.writes.load(Ordering::Relaxed) > (bounds.entries / SHARE).max(FEW)
+        self.writes.load(Ordering::Relaxed) > (bounds.entries / SHARE).max(FEW)
             || self.written.load(Ordering::Relaxed) > bounds.bytes / SHARE
-            || lock(&self.swept).is_over()
+            || lock(&self.next).is_over()
     }
 
     pub(crate) fn entries(&self) -> u64 {
-        self.entries.load(Ordering::Relaxed).try_into().unwrap_or(0)
+        self.entries.now()
     }
 
     /// Whether a sweep on another thread is to be asked for: one that was asked for and has not begun will do.
@@ -87,20 +89,26 @@ impl Tally {
         !self.is_asked_for.swap(true, Ordering::AcqRel)
     }
 
-    /// Lets one thread sweep at a time: `None` if another one does.
-    pub(crate) fn begin_sweep(&self) -> Option<Sweeping<'_>> {
-        self.is_asked_for.store(false, Ordering::Release);
-        let is_busy = self.is_sweeping.swap(true, Ordering::Acquire);
-        (!is_busy).then(|| {
-            self.writes.store(0, Ordering::Relaxed);
-            self.written.store(0, Ordering::Relaxed);
-            *lock(&self.swept) = Deadline::after(OFTEN);
-            Sweeping { tally: self, before: self.now() }
-        })
+    /// Waits until no other thread sweeps.
+    pub(crate) fn begin_sweep(&self) -> Sweeping<'_> {
+        self.begun(lock(&self.sweeping))
     }
 
-    fn now(&self) -> (i64, i64) {
-        (self.entries.load(Ordering::Relaxed), self.bytes.load(Ordering::Relaxed))
+    /// The same unless another thread sweeps.
+    pub(crate) fn try_begin_sweep(&self) -> Option<Sweeping<'_>> {
+        match self.sweeping.try_lock() {
+            Ok(alone) => Some(self.begun(alone)),
+            Err(TryLockError::Poisoned(alone)) => Some(self.begun(alone.into_inner())),
+            Err(TryLockError::WouldBlock) => None,
+        }
+    }
+
+    fn begun<'a>(&'a self, alone: MutexGuard<'a, ()>) -> Sweeping<'a> {
+        self.is_asked_for.store(false, Ordering::Release);
+        self.writes.store(0, Ordering::Relaxed);
+        self.written.store(0, Ordering::Relaxed);
+        *lock(&self.next) = Deadline::after(OFTEN);
+        Sweeping { tally: self, added: (self.entries.added(), self.bytes.added()), _alone: alone }
     }
 }
 
@@ -108,32 +116,57 @@ impl Tally {
 #[derive(Debug)]
 pub(crate) struct Sweeping<'a> {
     tally: &'a Tally,
-    before: (i64, i64),
+    added: (i64, i64),
+    _alone: MutexGuard<'a, ()>,
 }
 
 impl Sweeping<'_> {
-    /// Corrects the tally by what was found and left there. What was written or removed meanwhile may count twice, until the next sweep.
+    /// Corrects the tally by what is there after the sweep.
     pub(crate) fn found(&self, entries: u64, bytes: u64) {
-        let set = |is: &AtomicI64, found: u64, before: i64| {
-            is.fetch_add(i64::try_from(found).unwrap_or(i64::MAX).saturating_sub(before), Ordering::Relaxed)
-        };
-        set(&self.tally.entries, entries, self.before.0);
-        set(&self.tally.bytes, bytes, self.before.1);
+        self.tally.entries.correct(entries, self.added.0);
+        self.tally.bytes.correct(bytes, self.added.1);
     }
 }
 
-impl Drop for Sweeping<'_> {
-    fn drop(&mut self) {
-        self.tally.is_sweeping.store(false, Ordering::Release);
+/// What was found, and what was added and removed since.
+#[derive(Debug, Default)]
+struct Count {
+    base: AtomicI64,
+    added: AtomicI64,
+    removed: AtomicI64,
+}
+
+impl Count {
+    fn now(&self) -> u64 {
+        let [base, added, removed] =
+            [&self.base, &self.added, &self.removed].map(|part| part.load(Ordering::Relaxed));
+        (base + added - removed).try_into().unwrap_or(0)
+    }
+
+    fn added(&self) -> i64 {
+        self.added.load(Ordering::Relaxed)
+    }
+
+    fn add(&self, count: u64) {
+        self.added.fetch_add(signed(count), Ordering::Relaxed);
+    }
+
+    fn remove(&self, count: u64) {
+        self.removed.fetch_add(signed(count), Ordering::Relaxed);
+    }
+
+    /// What was added since `added` counts beside what was found, and what was removed until now does not, since it may not have been found: rather too much than too little.
+    fn correct(&self, found: u64, added: i64) {
+        self.base.store(signed(found) - added + self.removed.load(Ordering::Relaxed), Ordering::Relaxed);
     }
 }
 
-fn lock(swept: &Mutex<Deadline>) -> MutexGuard<'_, Deadline> {
-    swept.lock().unwrap_or_else(PoisonError::into_inner)
+fn signed(count: u64) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn difference(new: u64, old: u64) -> i64 {
-    i64::try_from(i128::from(new) - i128::from(old)).unwrap_or(i64::MAX)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Which part of a bound may be written before one looks again, and is made free by an eviction.
@@ -144,3 +177,60 @@ const FEW: u64 = 16;
 
 /// How often expired files are looked for while anything is written.
 const OFTEN: Duration = Duration::from_secs(600);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOUNDS: Bounds = Bounds { entries: 100, bytes: 1_000 };
+
+    #[test]
+    fn writes_and_removals_are_counted() {
+        let tally = Tally::new();
+        tally.replaced(600, None);
+        tally.replaced(500, None);
+        assert!(tally.exceeds(BOUNDS), "1,100 bytes");
+        tally.replaced(100, Some(600));
+        assert!(!tally.exceeds(BOUNDS), "600 bytes");
+        tally.removed(500);
+        assert_eq!((tally.entries(), tally.bytes.now()), (1, 100));
+    }
+
+    #[test]
+    fn a_sweep_corrects_and_what_happens_meanwhile_counts_rather_twice_than_never() {
+        let tally = Tally::new();
+        (0..30).for_each(|_| tally.replaced(1, None));
+        let sweeping = tally.begin_sweep();
+        tally.replaced(10, None);
+        tally.removed(1);
+        sweeping.found(50, 500);
+        drop(sweeping);
+        assert_eq!((tally.entries(), tally.bytes.now()), (51, 510));
+        tally.removed(10);
+        assert_eq!((tally.entries(), tally.bytes.now()), (50, 500));
+    }
+
+    #[test]
+    fn one_looks_again_after_a_sixteenth() {
+        let tally = Tally::new();
+        (0..16).for_each(|_| tally.replaced(1, Some(1)));
+        assert!(!tally.is_due(BOUNDS));
+        tally.replaced(1, Some(1));
+        assert!(tally.is_due(BOUNDS), "17 writes");
+        drop(tally.begin_sweep());
+        assert!(!tally.is_due(BOUNDS));
+        tally.replaced(63, Some(63));
+        assert!(tally.is_due(BOUNDS), "63 bytes");
+    }
+
+    #[test]
+    fn one_thread_sweeps_at_a_time_and_one_is_asked_to() {
+        let tally = Tally::new();
+        assert!(tally.ask_for_sweep() && !tally.ask_for_sweep());
+        let sweeping = tally.begin_sweep();
+        assert!(tally.try_begin_sweep().is_none());
+        assert!(tally.ask_for_sweep(), "the one at work may have passed by already");
+        drop(sweeping);
+        assert!(tally.try_begin_sweep().is_some());
+    }
+}

@@ -3,7 +3,7 @@
 use larder_core::store_bytes::StoreError;
 
 use crate::{
-    bounds::{Bounds, Tally},
+    bounds::{Bounds, Sweeping},
     clock,
     codec::Life,
     directory::Directory,
@@ -33,13 +33,12 @@ struct Live {
     life: Life,
 }
 
-/// Removes what has no right to be there; then, if that leaves more than the bounds, what was written longest ago. `None` if another thread of this process is at it.
+/// Removes what has no right to be there; then, if that leaves more than the bounds, what was written longest ago.
 pub(crate) fn sweep(
     directory: &Directory,
     bounds: Bounds,
-    tally: &Tally,
-) -> Result<Option<Swept>, StoreError> {
-    let Some(sweeping) = tally.begin_sweep() else { return Ok(None) };
+    sweeping: &Sweeping<'_>,
+) -> Result<Swept, StoreError> {
     let mut swept = Swept::default();
     let mut live = Vec::new();
     for shard in 0..=u8::MAX {
@@ -51,7 +50,7 @@ pub(crate) fn sweep(
         evict(directory, bounds.after_eviction(), live, &mut swept)?;
     }
     sweeping.found(swept.entries, swept.bytes);
-    Ok(Some(swept))
+    Ok(swept)
 }
 
 fn look_through(
