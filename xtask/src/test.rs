@@ -28,6 +28,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 
     take("workspace", whole_workspace(arguments));
     if arguments.is_empty() {
+        take("without features", without_features());
         take("downstream", downstream());
         take("examples", examples::tally());
         take("models", loom::tally());
@@ -56,7 +57,16 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
 /// Unit, property, integration, allocation and ui tests, and the doctests; further words go to cargo as they are.
 /// Examples are compiled.
 fn whole_workspace(arguments: &[String]) -> Part {
-    Step::cargo(["test", "--workspace", "--no-fail-fast"]).args(arguments.iter().map(String::as_str)).tally()
+    Step::cargo(["test", "--workspace", "--all-features", "--no-fail-fast"])
+        .args(arguments.iter().map(String::as_str))
+        .tally()
+}
+
+/// What is stored by a program with more features has to be refused by name.
+fn without_features() -> Part {
+    Step::cargo(["test", "--package", "larder-core", "--features", "codec", "--lib", "codec::"])
+        .env("CARGO_TARGET_DIR", workspace::target(Some("features")))
+        .tally()
 }
 
 /// Clippy decides first: that the expansion passes under denied lints is what the crate is for.
