@@ -2,22 +2,13 @@
 #![no_main]
 
 use larder_core::{CacheKey, KeyText};
-use libfuzzer_sys::{arbitrary::Arbitrary, fuzz_target};
+use libfuzzer_sys::fuzz_target;
 
-#[derive(Arbitrary, Debug, PartialEq)]
-struct Arguments {
-    number: i64,
-    text: String,
-    letter: char,
-    flag: bool,
-    many: Vec<(String, Option<u32>)>,
-    bytes: Vec<u8>,
-}
+type Arguments = (i64, String, char, bool, Vec<(String, Option<u32>)>, Vec<u8>);
 
 fn text(arguments: &Arguments) -> String {
-    let Arguments { number, text, letter, flag, many, bytes } = arguments;
     let mut out = KeyText::new();
-    (number, text.as_str(), letter, flag, many.as_slice(), bytes.as_slice()).write_text(&mut out);
+    arguments.write_text(&mut out);
     out.to_string()
 }
 

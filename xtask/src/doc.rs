@@ -4,7 +4,7 @@ use crate::shell::{Failure, Step, flag};
 use crate::workspace;
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
-    let mut step = Step::cargo(["doc", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
+    let mut step = Step::cargo(["doc", "--no-deps", "--all-features"]).env("RUSTDOCFLAGS", "-D warnings");
     for package in workspace::PUBLISHED {
         step = step.args(["--package", package]);
     }

@@ -4,7 +4,7 @@ use crate::shell::{Failure, Step, flag};
 use crate::workspace;
 
 /// Packages with a workspace of their own.
-const OUTSIDE: &[&str] = &["benches", "tests/downstream"];
+const OUTSIDE: &[&str] = &["benches", "fuzz", "tests/downstream"];
 
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let check: &[&str] = if flag(arguments, "--check") { &["--check"] } else { &[] };

@@ -4,11 +4,20 @@ use crate::shell::{Failure, Step};
 use crate::workspace;
 
 pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
-    for (manifest, target) in [("Cargo.toml", None), ("benches/Cargo.toml", Some("benches"))] {
-        Step::cargo(["clippy", "--manifest-path", manifest, "--workspace", "--all-targets"])
-            .args(["--", "-D", "warnings"])
-            .env("CARGO_TARGET_DIR", workspace::target(target))
-            .run()?;
+    let workspaces =
+        [("Cargo.toml", None), ("benches/Cargo.toml", Some("benches")), ("fuzz/Cargo.toml", Some("fuzz"))];
+    for (manifest, target) in workspaces {
+        Step::cargo([
+            "clippy",
+            "--manifest-path",
+            manifest,
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+        ])
+        .args(["--", "-D", "warnings"])
+        .env("CARGO_TARGET_DIR", workspace::target(target))
+        .run()?;
     }
     Step::cargo(["clippy", "--package", "larder-redis", "--all-features", "--all-targets"])
         .args(["--", "-D", "warnings"])
