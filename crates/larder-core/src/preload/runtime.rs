@@ -17,12 +17,19 @@ impl Runtime {
     }
 
     /// Has the calling thread inside it until the guard is dropped.
-    #[cfg(feature = "tokio")]
-    pub(super) fn runtime_guard(&self) -> Option<tokio::runtime::EnterGuard<'_>> {
-        self.handle.as_ref().map(tokio::runtime::Handle::enter)
+    pub(super) fn runtime_guard(&self) -> RuntimeGuard<'_> {
+        RuntimeGuard {
+            #[cfg(feature = "tokio")]
+            _inside: self.handle.as_ref().map(tokio::runtime::Handle::enter),
+            _of: std::marker::PhantomData,
+        }
     }
+}
 
-    /// Has the calling thread inside it until the guard is dropped.
-    #[cfg(not(feature = "tokio"))]
-    pub(super) fn runtime_guard(&self) {}
+/// The calling thread is inside a runtime, if there is one.
+#[derive(Debug)]
+pub(super) struct RuntimeGuard<'a> {
+    #[cfg(feature = "tokio")]
+    _inside: Option<tokio::runtime::EnterGuard<'a>>,
+    _of: std::marker::PhantomData<&'a Runtime>,
 }
