@@ -216,7 +216,7 @@ impl Future for PreloadFuture {
 impl Drop for PreloadFuture {
     fn drop(&mut self) {
         if let Stage::Running(run) = &self.stage {
-            let _ = run.end();
+            run.end();
         }
     }
 }

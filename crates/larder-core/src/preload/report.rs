@@ -5,7 +5,6 @@ use std::{fmt, time::Duration};
 /// What a run of [`preload_all`](crate::preload_all) did. `println!("{report}")` prints a table.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
-#[must_use = "a report may tell of failures"]
 pub struct PreloadReport {
     /// One row for each function that has a provider, by name.
     pub functions: Vec<FunctionReport>,
