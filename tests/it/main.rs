@@ -5,6 +5,7 @@
 
 mod background_shutdown;
 mod cache_key;
+mod call_options;
 mod companion_clear;
 mod companion_handle;
 mod companion_insert;
