@@ -82,7 +82,6 @@ mod option_ttl;
 mod option_ttl_with;
 mod option_user;
 mod option_weigh;
-mod smoke;
 mod statistics;
 mod switching;
 mod testing;
