@@ -5,6 +5,7 @@
 
 mod background_shutdown;
 mod cache_key;
+mod call_options;
 mod companion_clear;
 mod companion_handle;
 mod companion_insert;
@@ -26,6 +27,7 @@ mod fresh_refresh_counts;
 mod fresh_runtime;
 mod fresh_scopes;
 mod fresh_stale_if_error;
+mod fresh_stale_window_after_expire;
 mod fresh_state_machine;
 mod fresh_timeouts;
 mod function_arguments;
