@@ -74,7 +74,7 @@ without_model! {
             insert_in, invalidate, key_text, peek,
         },
         config::Config,
-        fresh::{Due, Owned, Since, TimesOut, keep, keep_copy},
+        fresh::*,
         handle::handle,
         outcome::*,
         registry::Registered,

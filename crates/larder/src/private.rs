@@ -5,9 +5,9 @@ pub use ::core::{
 };
 pub use larder_core::{
     Arguments, Begin, CacheKey, Config, Due, Event, FailsWith, Free, Fresh, FunctionStats, Handle, Lookup,
-    Meta, Method, Miss, Policy, Registered, ReturnProbe, Scopes, Since, Site, begin, begin_fresh,
+    Meta, Method, Miss, Policy, Registered, ReturnProbe, Scopes, Since, Site, TimeoutProbe, begin, begin_fresh,
     begin_fresh_lookup, begin_inside, begin_lookup, begin_refresh, begin_renew, clear, handle, insert,
-    insert_in, invalidate, inventory, keep, keep_copy,
+    insert_in, invalidate, inventory, kept,
     key::{Group, Hashed, Key, KeyText, Template, probe::Probe, template::Piece},
     key_text, peek, stats_of as stats,
     tag::TagText,
