@@ -13,7 +13,7 @@ use crate::{
     error::Error,
     event::EventKind,
     flight::{Landing, Wait},
-    fresh::{self, Due, Patience, Since, Waited},
+    fresh::{Due, Patience, Repeat, Since, Waited},
     function::{Absent, Around, Boarding, Call, Found, Function, Outcome, OwnedKeys, Purpose, Turn},
     invalidation::Invalidation,
     key::{CacheKey, Key, KeyText},
@@ -325,29 +325,11 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
         self
     }
 
-    /// The key is refreshed at the function's interval from then on, with these arguments.
+    /// The key is refreshed at the function's interval from then on.
     #[must_use]
-    pub fn again<A, F>(mut self, arguments: A, run: F) -> Self
-    where
-        A: Clone + Send + 'static,
-        F: Fn(Since, A) + Copy + Send + 'static,
-    {
+    pub fn again(mut self, again: Repeat) -> Self {
         if let Some(call) = &mut self.call {
-            call.again = Some(fresh::kept(arguments, run));
-        }
-        self
-    }
-
-    /// The same for an async function.
-    #[must_use]
-    pub fn again_async<A, F, T>(mut self, arguments: A, run: F) -> Self
-    where
-        A: Clone + Send + 'static,
-        F: Fn(Since, A) -> T + Copy + Send + 'static,
-        T: Future<Output = ()> + Send + 'static,
-    {
-        if let Some(call) = &mut self.call {
-            call.again = Some(fresh::kept_async(arguments, run));
+            call.again = Some(again.0);
         }
         self
     }

@@ -7,7 +7,7 @@ use crate::{
     clock::{self, NEVER, Nanos},
     error::Error,
     event::Event,
-    fresh::{Rules, TimesOut},
+    fresh::Rules,
     outcome::Optional,
     policy::Policy,
 };
@@ -220,14 +220,11 @@ impl<V> Config<V> {
         self
     }
 
-    /// How long a call waits at most.
+    /// How long a call waits at most, and what it gives then.
     #[must_use]
-    pub fn hard_timeout(mut self, timeout: Duration) -> Self
-    where
-        V: TimesOut,
-    {
+    pub fn hard_timeout(mut self, timeout: Duration, timed_out: fn(Error) -> V) -> Self {
         self.rules.hard_timeout = clock::nanos(timeout);
-        self.timed_out = Some(V::timed_out);
+        self.timed_out = Some(timed_out);
         self
     }
 

@@ -32,6 +32,7 @@ without_model! {
     mod background;
     mod cache;
     mod call;
+    mod carrier;
     pub mod codec;
     mod config;
     mod defer;
@@ -81,8 +82,9 @@ without_model! {
             Begin, Fresh, Miss, Scopes, begin, begin_fresh, begin_fresh_lookup, begin_inside, begin_lookup, begin_refresh, begin_renew, clear, insert,
             insert_in, invalidate, key_text, peek,
         },
+        carrier::*,
         config::Config,
-        fresh::{Due, Owned, Since, TimesOut, keep, keep_copy},
+        fresh::*,
         handle::handle,
         outcome::*,
         preload::{

@@ -1,27 +1,28 @@
 //! What a function does behind its callers' backs, and the arguments it needs for that.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::ext::IdentExt;
+use quote::{format_ident, quote, quote_spanned};
 use syn::{Safety, Signature};
 
 use crate::arguments::{Argument, Form};
+use crate::duration::Lifetime;
 use crate::errors::Errors;
 use crate::expand::{begin_renew, parameter};
-use crate::model::{Cached, Place};
+use crate::model::{Cached, Place, is_desugared};
 use crate::options::Options;
-use crate::returns::Kind;
+use crate::returns::{Kind, Returns};
+use crate::spanned::{Spanned, located};
 use crate::types;
 
 /// What a function does behind its callers' backs.
 #[derive(Default)]
 pub(crate) struct Background {
-    /// Whether it does anything.
-    pub(crate) works: bool,
+    /// The option for whose sake values are replaced in the background.
+    renews: Option<Ident>,
     /// Whether a key in use is refreshed at an interval.
-    pub(crate) repeats: bool,
-    /// Whether calls wait only so long.
-    pub(crate) times_out: bool,
+    repeats: bool,
+    /// The option for whose sake calls wait only so long.
+    times_out: Option<Ident>,
 }
 
 impl Background {
@@ -29,157 +30,182 @@ impl Background {
     pub(crate) fn read(
         options: &Options,
         signature: &Signature,
+        returns: Option<&Returns>,
         place: &Place,
         arguments: &[Argument],
         errors: &mut Errors,
     ) -> Self {
-        let timeout = options.soft_timeout.as_ref().or(options.hard_timeout.as_ref());
-        let times_out = timeout.is_some();
-        let early = options.early.as_ref().filter(|early| !early.value.is_off()).map(|early| &early.key);
-        let asked =
-            [&options.stale_while_revalidate, &options.refresh, &options.soft_timeout, &options.hard_timeout];
-        let mut asked: Vec<&Ident> = asked.into_iter().flatten().map(|option| &option.key).collect();
-        asked.extend(early);
-        let Some(option) = asked.first() else { return Self::default() };
-        if let (Some(timeout), false) = (timeout, is_async(signature)) {
-            let name = timeout.key.unraw();
+        let key = |option: &Option<Spanned<Lifetime>>| option.as_ref().map(|option| option.key.clone());
+        let early = options.early.as_ref().filter(|early| !early.value.is_off());
+        let renews = key(&options.stale_while_revalidate)
+            .or_else(|| key(&options.refresh))
+            .or_else(|| early.map(|early| early.key.clone()));
+        let times_out = key(&options.soft_timeout).or_else(|| key(&options.hard_timeout));
+        let background = Self { renews, repeats: options.refresh.is_some(), times_out };
+        // What has no result has an error of its own.
+        let is_sync = returns.is_some_and(|returns| returns.kind == Kind::Value);
+        if let (true, Some(timeout)) = (is_sync, &background.times_out) {
             let message = format!(
-                "`{name}` needs an async function, whose run can go on when its caller has left; remove it, or make the function async"
+                "`{timeout}` needs an async function, whose run goes on when its caller has left; make the function async, or remove it"
             );
             errors.at(timeout.span(), message);
         }
-        if matches!(place, Place::Inside) {
+        let Some(option) = background.renews.as_ref().or(background.times_out.as_ref()) else {
+            return background;
+        };
+        if is_desugared(signature) {
             let message = format!(
-                "`{option}` runs the function in the background, which needs a place beside it; remove `handle = none`, or cache a free function that this one calls"
+                "`{option}` runs the function in the background, where nothing can be borrowed, and `#[async_trait]` borrows the arguments; cache a free function that this one calls"
+            );
+            errors.at(option.span(), message);
+            return background;
+        }
+        let lacks_place = matches!(place, Place::Inside) && background.renews.is_some();
+        if lacks_place {
+            let message = format!(
+                "`{option}` runs the function in the background, which needs a place beside it; remove `handle = none`, or, in the `impl` of a trait, cache a free function that this one calls"
             );
             errors.at(option.span(), message);
         }
         for argument in arguments {
+            // For a method of a trait there is the other remedy.
+            if lacks_place && argument.ty().is_none() {
+                continue;
+            }
             if let Some((span, message)) = unfit(argument, option) {
                 errors.at(span, message);
             }
         }
-        Self { works: true, repeats: options.refresh.is_some(), times_out }
+        background
     }
-}
 
-fn is_async(signature: &Signature) -> bool {
-    let mut ignored = Errors::default();
-    let returns = crate::returns::Returns::read(signature, &mut ignored);
-    // What has no result has an error of its own.
-    returns.is_none_or(|returns| returns.kind != Kind::Value)
+    /// Whether arguments cannot be borrowed.
+    pub(crate) fn owns(&self) -> bool {
+        self.renews.is_some() || self.times_out.is_some()
+    }
 }
 
 /// Why an argument cannot be kept for a run in the background.
 fn unfit(argument: &Argument, option: &Ident) -> Option<(Span, String)> {
     let name = &argument.name;
+    let why = format!("`{option}` runs the function in the background, where nothing can be borrowed");
     if let Some(condition) = argument.conditions().next() {
         let message = format!(
             "`{option}` keeps the arguments for a run in the background, and `{name}` is not always there; put the `#[cfg]` on the function"
         );
         return Some((condition.path().get_ident().map_or_else(|| name.span(), Ident::span), message));
     }
-    match &argument.form {
-        Form::Receiver(receiver) => argument.borrows().then(|| {
-            let message = format!(
-                "`{option}` runs the function in the background, where nothing can be borrowed; take `self: Arc<Self>`, or cache a free function that this one calls"
-            );
-            (receiver.self_token.span, message)
-        }),
-        Form::Typed(ty) => {
-            if argument.becomes.is_some() {
-                return None;
-            }
-            if let Some(span) = types::opaque(ty) {
-                let message = format!(
-                    "`{option}` keeps the arguments for a run in the background; write the type of `{name}` instead of `impl`, such as `String`"
-                );
-                return Some((span, message));
-            }
-            let span = types::borrowed(ty)?;
-            let owned = match ty.to_token_stream().to_string().replace(' ', "").as_str() {
-                "&str" => format!("`{name}: String` or `{name}: Arc<str>`"),
-                _ => format!("an owned value, or `{name}: Arc<..>`"),
-            };
-            let message = format!(
-                "`{option}` runs the function in the background, where nothing can be borrowed; take {owned}"
-            );
-            Some((span, message))
-        }
+    let Form::Typed(ty) = &argument.form else {
+        return argument.borrows().then(|| {
+            let remedy = "take `self: Arc<Self>`, or cache a free function that this one calls";
+            (name.span(), format!("{why}; {remedy}"))
+        });
+    };
+    if argument.becomes.is_some() {
+        return None;
     }
+    if let Some(span) = types::opaque(ty) {
+        let message = format!(
+            "`{option}` keeps the arguments for a run in the background; write the type of `{name}` in place of `impl`, such as `{name}: String`"
+        );
+        return Some((span, message));
+    }
+    let span = types::borrowed(ty)?;
+    let remedy = match types::owned(ty) {
+        Some(owned) => format!("take `{name}: {owned}`"),
+        None => "take an owned value, or an `Arc`".to_owned(),
+    };
+    Some((span, format!("{why}; {remedy}")))
 }
 
 impl Cached {
     /// Which enum says how a call begins.
     pub(crate) fn begun(&self) -> TokenStream {
         let runtime = self.runtime();
-        if self.background.works { quote!(#runtime::Fresh) } else { quote!(#runtime::Begin) }
+        if self.background.renews.is_some() { quote!(#runtime::Fresh) } else { quote!(#runtime::Begin) }
     }
 
-    /// The function of the runtime that begins a call, by its name without background.
+    /// The function of the runtime that begins a call, by its name where nothing is replaced in the background.
     pub(crate) fn beginning(&self, function: &str) -> String {
-        match (self.background.works, function) {
-            (true, "begin") => "begin_fresh".into(),
-            (true, "begin_lookup") => "begin_fresh_lookup".into(),
+        match (&self.background.renews, function) {
+            (Some(_), "begin") => "begin_fresh".into(),
+            (Some(_), "begin_lookup") => "begin_fresh_lookup".into(),
             _ => function.into(),
         }
     }
 
-    /// `P::Fresh::Due(larder_value, larder_due) => { larder_due.start((..), RENEW); larder_value }`, or nothing.
-    pub(crate) fn due(&self) -> TokenStream {
-        if !self.background.works {
-            return quote!();
-        }
-        let runtime = self.runtime();
-        let (arguments, renew) = (self.kept("keep"), self.renew());
-        let start = self.flavour("start");
-        quote_spanned! {Span::mixed_site()=>
+    /// `P::Fresh::Due(larder_value, larder_due) => { ARGUMENTS.start(larder_due, RENEW); larder_value }`, or nothing.
+    /// `value` is what the arm gives: `larder_value` as it is, or in something.
+    pub(crate) fn due(&self, value: &TokenStream) -> TokenStream {
+        let Some(option) = &self.background.renews else { return quote!() };
+        let (runtime, here) = (self.runtime(), Span::mixed_site());
+        let (arguments, start, renew) = (self.kept("and", option), self.flavour("start"), self.renew());
+        let start = located(quote_spanned!(here=> .#start(larder_due, #renew);), option.span());
+        quote_spanned! {here=>
             #runtime::Fresh::Due(larder_value, larder_due) => {
-                larder_due.#start(#arguments, #renew);
-                larder_value
+                #arguments #start
+                #value
             }
         }
     }
 
-    /// `larder_miss`, told how to refresh the key at its interval where it is to be.
+    /// `larder_miss`, told how to refresh the key at its interval where it is to be:
+    /// `larder_miss.again(ARGUMENTS.repeat(RENEW))`. Where values are shared, a stale one is found only after the miss in memory.
     pub(crate) fn miss(&self) -> TokenStream {
-        let miss = quote_spanned!(Span::mixed_site()=> larder_miss);
-        // In a shared store a stale value is found only after the miss in memory.
-        let finds_out_late = self.background.works && self.shared.is_some();
-        if !self.background.repeats && !finds_out_late {
-            return miss;
+        let here = Span::mixed_site();
+        let miss = quote_spanned!(here=> larder_miss);
+        match &self.background.renews {
+            Some(option) if self.background.repeats || self.shared.is_some() => {
+                let (arguments, repeat, renew) =
+                    (self.kept("and_copy", option), self.flavour("repeat"), self.renew());
+                let repeat = located(quote_spanned!(here=> .#repeat(#renew)), option.span());
+                quote_spanned!(here=> #miss.again(#arguments #repeat))
+            }
+            _ => miss,
         }
-        let (arguments, renew) = (self.kept("keep_copy"), self.renew());
-        let again = self.flavour("again");
-        quote_spanned!(Span::mixed_site()=> #miss.#again(#arguments, #renew))
     }
 
-    /// `(P::keep(a), P::keep(b),)`: the arguments, to be kept.
-    fn kept(&self, how: &str) -> TokenStream {
+    /// `larder_miss.run_within(<f>::uncached(a, b))`, where calls wait only so long, and the `.await` that gives a `Lookup`.
+    /// A future that cannot go to another thread is shown at the option.
+    pub(crate) fn run_within(
+        &self,
+        miss: &TokenStream,
+        compute: &TokenStream,
+    ) -> Option<(TokenStream, TokenStream)> {
+        let timeout = self.background.times_out.as_ref()?;
+        let compute = located(compute.clone(), timeout.span());
+        let run = quote_spanned!(Span::mixed_site()=> #miss.run_within(#compute));
+        let awaiting = quote_spanned!(Span::mixed_site()=> .await);
+        Some((located(run, timeout.span()), located(awaiting, timeout.span())))
+    }
+
+    /// `P::kept().and(a).keep().and(b).keep()`: the arguments, given up; or with `and_copy(&a)`, copies of them. What is
+    /// wrong with one is shown at its type, the rest at the option.
+    fn kept(&self, and: &str, option: &Ident) -> TokenStream {
+        let here = Span::mixed_site();
+        let runtime = self.runtime_at(here.located_at(option.span()));
         let arguments = self.arguments.iter().map(|argument| {
             let name = &argument.name;
-            let span = argument.ty().map_or_else(|| name.span(), types::anchor);
-            let runtime = self.runtime_at(span);
-            let how = Ident::new(how, span);
-            match how == "keep" {
-                true => quote_spanned!(span=> #runtime::#how(#name)),
-                false => quote_spanned!(span=> #runtime::#how(&#name)),
-            }
+            let span = here.located_at(argument.ty().map_or_else(|| name.span(), types::anchor));
+            let reference = (and == "and_copy").then(|| quote_spanned!(span=> &));
+            let and = Ident::new(and, span);
+            quote_spanned!(span=> .#and(#reference #name).keep())
         });
-        quote!((#(#arguments,)*))
+        quote_spanned!(here.located_at(option.span())=> #runtime::kept() #(#arguments)*)
     }
 
-    /// `|larder_since, (a, b,)| <f>::__renew(a, b, larder_since)`.
+    /// `|larder_since, (((), a), b)| <f>::__renew(a, b, larder_since)`: what runs the function with them.
     fn renew(&self) -> TokenStream {
         let here = Span::mixed_site();
         let names: Vec<Ident> = self.arguments.iter().map(kept_name).collect();
+        let pattern = names.iter().fold(quote!(()), |before, name| quote!((#before, #name)));
         let (renew, generics) = (self.member("__renew"), self.turbofish());
         let call = quote_spanned!(here=> #renew #generics(#(#names,)* larder_since));
         let call = match self.item.signature.safety {
             Safety::Unsafe(_) => quote!(unsafe { #call }),
             _ => call,
         };
-        quote_spanned!(here=> |larder_since, (#(#names,)*)| #call)
+        quote_spanned!(here=> |larder_since, #pattern| #call)
     }
 
     /// The name of a method of the runtime, for this kind of function.
@@ -191,16 +217,18 @@ impl Cached {
         }
     }
 
-    /// The hidden companion that runs the function in the background.
+    /// The hidden companion that runs the function in the background, where values are replaced there.
     ///
     /// ```text
     /// async fn __renew(a: u64, b: String, larder_since: P::Since) {
     ///     let larder_miss = P::begin_renew::<MARKER, _, _>(SITE, CONFIG, RETURNS, KEY, larder_since);
-    ///     larder_miss.run_async(<f>::uncached(a, b)).await;
+    ///     let _ = larder_miss.run_async(<f>::uncached(a, b)).await;
     /// }
     /// ```
+    ///
+    /// That of a sync function ends in `let _ = larder_miss.run(move || <f>::uncached(a, b));`.
     pub(crate) fn renewal(&self, attributes: &TokenStream) -> TokenStream {
-        if !self.background.works {
+        if self.background.renews.is_none() {
             return quote!();
         }
         let here = Span::mixed_site();

@@ -20,6 +20,7 @@ use crate::types;
 /// impl f {
 ///     fn __site() -> &'static P::Site { .. }
 ///     fn __config() -> P::Config<Ret> { P::Config::new().ttl(..) }
+///     fn __renew(a: String, b: u32, larder_since: P::Since) { .. } // where values are replaced in the background
 ///     pub fn invalidate(a: &str, b: u32) -> bool { .. }
 ///     ..
 /// }
@@ -68,7 +69,8 @@ fn uncached(cached: &Cached) -> TokenStream {
     signature.abi = None;
     let body = &cached.item.body;
     let docs = documentation(cached, "The function itself, past the cache.");
-    quote!(#docs #(#lints)* #[allow(dead_code, private_interfaces, private_bounds, clippy::missing_errors_doc, clippy::missing_panics_doc, clippy::missing_safety_doc, clippy::must_use_candidate)] #visibility #signature #body)
+    let owned = lints::of_owned(cached);
+    quote!(#docs #(#lints)* #owned #[allow(dead_code, private_interfaces, private_bounds, clippy::missing_errors_doc, clippy::missing_panics_doc, clippy::missing_safety_doc, clippy::must_use_candidate)] #visibility #signature #body)
 }
 
 /// Everything but the body.
@@ -90,22 +92,17 @@ fn companions(cached: &Cached) -> TokenStream {
     let site = cached.member("__site");
     let is_async = cached.returns.kind != Kind::Value;
     let compute = cached.call("uncached");
-    let run = |miss: TokenStream, method: &str, times_out: bool| {
-        let kind = match (is_async, times_out) {
-            (false, _) => "",
-            (true, false) => "_async",
-            (true, true) => "_within",
-        };
-        let method = Ident::new(&format!("{method}{kind}"), here);
-        if is_async {
-            quote_spanned!(here=> #miss.#method(#compute).await)
-        } else {
-            quote_spanned!(here=> #miss.#method(move || #compute))
-        }
+    let miss = cached.miss();
+    let run_refresh = match is_async {
+        false => quote_spanned!(here=> larder_miss.run(move || #compute)),
+        true => quote_spanned!(here=> larder_miss.run_async(#compute).await),
     };
-    let run_refresh = run(quote_spanned!(here=> larder_miss), "run", false);
-    let run_lookup = run(cached.miss(), "run_lookup", cached.background.times_out);
-    let (begun, due) = (cached.begun(), cached.due());
+    let run_lookup = match (is_async, cached.run_within(&miss, &compute)) {
+        (false, _) => quote_spanned!(here=> #miss.run_lookup(move || #compute)),
+        (true, Some((run, awaiting))) => quote!(#run #awaiting),
+        (true, None) => quote_spanned!(here=> #miss.run_lookup_async(#compute).await),
+    };
+    let (begun, due) = (cached.begun(), cached.due(&quote_spanned!(here=> larder_value)));
     let renewal = cached.renewal(&attributes);
     let (begin_refresh, begin_lookup) = (begin_refresh(cached), begin(cached, "begin_lookup"));
     let touching = |name: &str| match &cached.shared {
@@ -336,7 +333,7 @@ fn arguments(cached: &Cached, name: &Ident) -> TokenStream {
     let runtime = cached.runtime();
     let value = &cached.returns.value;
     let here = Span::mixed_site();
-    let conditions = conditions(cached);
+    let (conditions, allowance) = (conditions(cached), lints::of_names(cached));
     let lifetime = Lifetime::new("'larder", here);
     let taken = || cached.arguments.iter().filter(|argument| argument.in_key || argument.in_tags);
     let types: Vec<&Type> = taken().filter_map(Argument::ty).collect();
@@ -349,7 +346,7 @@ fn arguments(cached: &Cached, name: &Ident) -> TokenStream {
         taken().map(|argument| if argument.in_key { argument.name.to_token_stream() } else { quote!(_) });
     let (tuple, pattern, of_all) = (quote!((#(#types,)*)), quote!((#(#of_key,)*)), quote!((#(#all,)*)));
     quote_spanned! {here=>
-        #(#conditions)*
+        #(#conditions)* #allowance
         impl #generics #runtime::Arguments<#tuple, #value> for #name {
             fn peek(#pattern: #tuple) -> #runtime::Option<#value> { Self::peek(#(#names),*) }
             fn invalidate(#pattern: #tuple) -> bool { Self::invalidate(#(#names),*) }
@@ -411,8 +408,10 @@ fn conditions(cached: &Cached) -> impl Iterator<Item = &Attribute> {
 /// What is allowed of companions: not every one is called, and for the signature the user's own answers.
 fn allowances(cached: &Cached) -> TokenStream {
     let own = cached.item.attributes.iter().map(lints::on_companion);
+    let names = lints::of_names(cached);
     quote! {
         #(#own)*
+        #names
         #[allow(
             dead_code,
             private_interfaces,

@@ -57,7 +57,7 @@ impl Value for Lifetime {
         {
             return Err(syn::Error::new(
                 minus.span,
-                "a lifetime cannot be negative; write seconds such as `60`, or `\"5m\"`",
+                "a duration cannot be negative; write seconds such as `60`, or `\"5m\"`",
             ));
         }
         let Expr::Lit(ExprLit { lit, .. }) = &expression else {
@@ -76,7 +76,7 @@ impl Value for Lifetime {
             },
             Lit::Str(literal) => parse(&literal.value()),
             _ => {
-                Err("a lifetime is a number of seconds such as `60`, or a string such as `\"5m\"`".to_owned())
+                Err("a duration is a number of seconds such as `60`, or a string such as `\"5m\"`".to_owned())
             }
         };
         match known {
@@ -89,7 +89,7 @@ impl Value for Lifetime {
 /// `60s` is one token to the compiler: a number with a suffix.
 fn unit_outside_quotes(digits: &str, suffix: &str) -> String {
     match unit(suffix) {
-        Some(_) => format!("a lifetime with a unit is a string; write `\"{digits}{suffix}\"`"),
+        Some(_) => format!("a duration with a unit is a string; write `\"{digits}{suffix}\"`"),
         None => format!("unknown unit `{suffix}`; write seconds such as `60`, or a string such as `\"5m\"`"),
     }
 }
@@ -103,10 +103,10 @@ fn seconds(number: &str) -> Result<Duration, String> {
 fn parse(text: &str) -> Result<Duration, String> {
     let mut rest = text.trim();
     if rest.is_empty() {
-        return Err("this lifetime is empty; write `\"5m\"`, or seconds such as `60`".to_owned());
+        return Err("this duration is empty; write `\"5m\"`, or seconds such as `60`".to_owned());
     }
     if rest.starts_with('-') {
-        return Err("a lifetime cannot be negative; write seconds such as `60`, or `\"5m\"`".to_owned());
+        return Err("a duration cannot be negative; write seconds such as `60`, or `\"5m\"`".to_owned());
     }
     let mut sum = Duration::ZERO;
     while !rest.is_empty() {
@@ -174,11 +174,11 @@ fn unit(name: &str) -> Option<Duration> {
 }
 
 fn not_a_duration(text: &str) -> String {
-    format!("`\"{text}\"` is not a lifetime; write `\"250ms\"`, `\"1h 30m\"`, or seconds such as `60`")
+    format!("`\"{text}\"` is not a duration; write `\"250ms\"`, `\"1h 30m\"`, or seconds such as `60`")
 }
 
 fn too_long() -> String {
-    "this lifetime is too long; to keep values for good, leave the option out".to_owned()
+    "this duration is too long; for no limit, leave the option out".to_owned()
 }
 
 const NANOSECONDS: u128 = 1_000_000_000;

@@ -49,16 +49,18 @@ pub(crate) fn expand(cached: &Cached) -> TokenStream {
 /// }
 /// ```
 ///
-/// Async functions end in `larder_miss.run_async(<f>::uncached(a, b)).await`. Where something is done in the background, the call begins with `P::begin_fresh`, and the
-/// match has an arm more: see [`Cached::due`].
+/// Async functions end in `larder_miss.run_async(<f>::uncached(a, b)).await`, those with timeouts in
+/// `larder_miss.run_within(<f>::uncached(a, b)).await.value`. Where values are replaced in the background, the call begins
+/// with `P::begin_fresh`, and the match has an arm more, see [`Cached::due`]; where keys are refreshed at an interval, it
+/// ends in `larder_miss.again(..).run(..)`, see [`Cached::miss`].
 fn outer(cached: &Cached) -> TokenStream {
     let attributes = cached.item.attributes.iter().map(lints::on_function);
     let visibility = &cached.item.visibility;
     let signature = without_mut(&cached.item.signature);
     let compute = cached.call("uncached");
     let block = block(cached, body(cached, &begin(cached, "begin"), &quote!(), &compute));
-    let allowance = allowance(cached);
-    quote!(#(#attributes)* #allowance #visibility #signature #block)
+    let allowances = [lints::of_future(cached), lints::of_names(cached)];
+    quote!(#(#attributes)* #(#allowances)* #visibility #signature #block)
 }
 
 /// The whole function, when nothing can be put beside it.
@@ -106,16 +108,8 @@ fn inside(cached: &Cached) -> TokenStream {
         Kind::Future { boxed: false, .. } => quote_spanned!(here=> (move || #user_body)()),
     };
     let block = block(cached, body(cached, &begin(cached, "begin"), &preparation, &compute));
-    let allowance = allowance(cached);
+    let allowance = lints::of_future(cached);
     quote!(#(#attributes)* #allowance #visibility #signature #block)
-}
-
-/// A function that returns a future now consists of one `async` block, and that is no reason to make it async.
-fn allowance(cached: &Cached) -> TokenStream {
-    match cached.returns.kind {
-        Kind::Future { boxed: false, .. } => quote!(#[allow(clippy::manual_async_fn)]),
-        _ => quote!(),
-    }
 }
 
 /// Statements in the braces of the user's body, so that the function ends where its own text does.
@@ -140,26 +134,21 @@ fn body(
     let here = Span::mixed_site();
     let begun = quote_spanned!(here=> #preparation #conversions let larder_begun = #begin;);
     let miss = cached.miss();
-    let (run, awaiting) = match cached.returns.kind {
-        Kind::Value => {
-            let closure = if matches!(cached.place, Place::Inside) {
-                compute.clone()
-            } else {
-                quote_spanned!(here=> move || #compute)
-            };
-            (quote_spanned!(here=> #miss.run(#closure)), quote!())
+    let (run, answer) = match (cached.returns.kind, cached.run_within(&miss, compute)) {
+        (Kind::Value, _) if matches!(cached.place, Place::Inside) => {
+            (quote_spanned!(here=> #miss.run(#compute)), quote!())
         }
-        _ if cached.background.times_out => {
-            (quote_spanned!(here=> #miss.run_within(#compute)), quote_spanned!(here=> .await))
-        }
-        _ => (quote_spanned!(here=> #miss.run_async(#compute)), quote_spanned!(here=> .await)),
+        (Kind::Value, _) => (quote_spanned!(here=> #miss.run(move || #compute)), quote!()),
+        (_, Some((run, awaiting))) => (run, quote_spanned!(here=> #awaiting.value)),
+        (_, None) => (quote_spanned!(here=> #miss.run_async(#compute)), quote_spanned!(here=> .await)),
     };
-    let (begun_as, due) = (cached.begun(), cached.due());
+    let begun_as = cached.begun();
+    let due = cached.due(&quote_spanned!(here=> larder_value));
     let finish = quote_spanned! {here=>
         match larder_begun {
             #begun_as::Hit(larder_value) => larder_value,
             #due
-            #begun_as::Miss(larder_miss) => #run #awaiting,
+            #begun_as::Miss(larder_miss) => #run #answer,
         }
     };
     let Kind::Future { boxed, bound } = cached.returns.kind else {
@@ -175,14 +164,16 @@ fn body(
     let rest = future(quote_spanned! {here=>
         match larder_begun {
             #runtime::Begin::Hit(larder_value) => larder_value,
-            #runtime::Begin::Miss(larder_run) => larder_run.await,
+            #runtime::Begin::Miss(larder_run) => larder_run #answer,
         }
     });
+    let due = cached.due(&quote_spanned!(here=> #runtime::Begin::Hit(larder_value)));
     quote_spanned! {here=>
         #begun
         let larder_begun = match larder_begun {
-            #runtime::Begin::Hit(larder_value) => #runtime::Begin::Hit(larder_value),
-            #runtime::Begin::Miss(larder_miss) => #runtime::Begin::Miss(#run),
+            #begun_as::Hit(larder_value) => #runtime::Begin::Hit(larder_value),
+            #due
+            #begun_as::Miss(larder_miss) => #runtime::Begin::Miss(#run),
         };
         #rest
     }
@@ -507,7 +498,7 @@ impl Cached {
     pub(crate) fn config(&self) -> TokenStream {
         let runtime = self.runtime();
         let value = &self.returns.value;
-        let settings = self.settings.iter().map(|setting| setting.tokens(&runtime));
+        let settings = self.settings.iter().map(|setting| setting.tokens(&runtime, value));
         let tier = self.tier();
         quote!(#runtime::Config::<#value>::new() #(#settings)* #tier)
     }

@@ -5,11 +5,64 @@ use crate::errors::Errors;
 use crate::options::Options;
 use crate::spanned::Spanned;
 
-/// Options that need each other, and times that do not fit together.
+/// Times of nothing, options that need each other, and times that do not fit together.
 pub(crate) fn check(options: &Options, errors: &mut Errors) {
+    zeros(options, errors);
     lifetimes(options, errors);
     partners(options, errors);
     times(options, errors);
+}
+
+/// Lifetimes of nothing at all.
+fn zeros(options: &Options, errors: &mut Errors) {
+    let zeros: [(&Option<Spanned<Lifetime>>, &str); 11] = [
+        (
+            &options.ttl,
+            "a lifetime of 0 keeps nothing; remove the attribute, or keep only some values with `cache_if = |value| ..`",
+        ),
+        (
+            &options.idle,
+            "an idle time of 0 keeps nothing; remove the attribute, or write the longest pause between two reads: `idle = 60`",
+        ),
+        (&options.none_ttl, "a lifetime of 0 keeps nothing; write `cache_none = false`"),
+        (
+            &options.err_ttl,
+            "a lifetime of 0 keeps nothing; remove `err_ttl` and `cache_err`, then no error is kept",
+        ),
+        (
+            &options.stale_while_revalidate,
+            "a window of 0 serves nothing; remove it, or write how long a value may be served while it is refreshed: `stale_while_revalidate = \"30s\"`",
+        ),
+        (
+            &options.stale_if_error,
+            "a window of 0 serves nothing; remove it, or write how long a value may stand in for a failure: `stale_if_error = \"10m\"`",
+        ),
+        (
+            &options.retry_after,
+            "a pause of 0 tries a failing function with every call; write how long to wait: `retry_after = 1`",
+        ),
+        (
+            &options.refresh,
+            "an interval of 0 refreshes without end; write how often to refresh: `refresh = 30`",
+        ),
+        (
+            &options.refresh_idle,
+            "an idle time of 0 refreshes nothing; remove `refresh`, or write how long an unread key is refreshed: `refresh_idle = \"10m\"`",
+        ),
+        (
+            &options.soft_timeout,
+            "a timeout of 0 always serves the stale value; write `stale_while_revalidate = \"30s\"` for that",
+        ),
+        (
+            &options.hard_timeout,
+            "a timeout of 0 gives up at once; write how long a call may wait: `hard_timeout = \"2s\"`",
+        ),
+    ];
+    for (option, message) in zeros {
+        if let Some(span) = option.as_ref().and_then(|lifetime| lifetime.value.zero()) {
+            errors.at(span, message);
+        }
+    }
 }
 
 /// What begins where a lifetime ends needs one.
@@ -43,6 +96,7 @@ fn partners(options: &Options, errors: &mut Errors) {
         && options.stale_if_error.is_none()
         && options.stale_while_revalidate.is_none()
         && options.refresh.is_none()
+        && options.early.as_ref().is_none_or(|early| early.value.is_off())
     {
         let message = "`retry_after` is the pause after a failure that a stale value stands in for; add `stale_if_error = \"10m\"`, or remove it";
         errors.at(retry_after.span(), message);
@@ -63,6 +117,8 @@ fn times(options: &Options, errors: &mut Errors) {
         if let (Some(one), Some(other)) = (one, other)
             && let (Some(shorter), Some(longer)) = (one.value.known(), other.value.known())
             && shorter >= longer
+            // A time of nothing has an error of its own.
+            && !longer.is_zero()
         {
             errors.at(one.later(other), message);
         }

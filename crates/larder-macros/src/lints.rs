@@ -1,9 +1,14 @@
-//! Lint levels of the user's function: its body moves elsewhere, and they have to hold there too.
+//! Lint levels of the user's function: its body moves elsewhere, and they have to hold there too; and what is allowed where
+//! we are the reason.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 use syn::{Attribute, Meta, Token};
+
+use crate::arguments::Argument;
+use crate::model::Cached;
+use crate::returns::Kind;
 
 /// An attribute as it stays on the function users call.
 ///
@@ -48,6 +53,31 @@ fn divided(attribute: &Attribute) -> (Vec<Meta>, Vec<Meta>, Vec<Meta>) {
         lints.into_iter().partition(|lint| lint.path().is_ident("reason"));
     let (of_use, of_body) = lints.into_iter().partition(|lint| lint.path().is_ident("dead_code"));
     (of_use, of_body, reason)
+}
+
+/// A function that returns a future now consists of one `async` block, and that is no reason to make it async.
+pub(crate) fn of_future(cached: &Cached) -> TokenStream {
+    match cached.returns.kind {
+        Kind::Future { boxed: false, .. } => quote!(#[allow(clippy::manual_async_fn)]),
+        _ => quote!(),
+    }
+}
+
+/// Arguments that the body does not use are used by us.
+pub(crate) fn of_names(cached: &Cached) -> TokenStream {
+    let is_underscored = |argument: &Argument| argument.name.to_string().starts_with('_');
+    match cached.arguments.iter().any(is_underscored) {
+        true => quote!(#[allow(clippy::used_underscore_binding)]),
+        false => quote!(),
+    }
+}
+
+/// Arguments are owned for the sake of runs in the background, whatever the body does with them.
+pub(crate) fn of_owned(cached: &Cached) -> TokenStream {
+    match cached.background.owns() {
+        true => quote!(#[allow(clippy::needless_pass_by_value)]),
+        false => quote!(),
+    }
 }
 
 #[cfg(test)]

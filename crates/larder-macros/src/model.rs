@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned as _;
-use syn::{LitStr, Path, Signature};
+use syn::{LitStr, Path, Signature, Type};
 
 use crate::arguments::{self, Argument, Form};
 use crate::background::Background;
@@ -19,7 +19,6 @@ use crate::preload::{self, Preload};
 use crate::returns::Returns;
 use crate::scopes::{self, Scopes};
 use crate::shared::Shared;
-use crate::spanned::Spanned;
 use crate::values::{ErrorPattern, Handle};
 
 /// A function that can be cached, and how.
@@ -71,6 +70,8 @@ pub(crate) struct Setting {
 /// What a setting is given.
 pub(crate) enum Setter {
     Lifetime(Lifetime),
+    /// The same, behind which a call gives an error.
+    Timeout(Lifetime),
     Tokens(TokenStream),
     /// A pattern of errors.
     Errors(Box<ErrorPattern>),
@@ -90,9 +91,9 @@ impl Cached {
         let scopes = scopes::read(&options, generics, &place, &key, &mut arguments, &mut errors);
         let preload = preload::read(&options, &item, &arguments, &place, &mut errors);
         pairs(&options, &mut errors);
-        zeros(&options, &mut errors);
         freshness::check(&options, &mut errors);
-        let background = Background::read(&options, &item.signature, &place, &arguments, &mut errors);
+        let background =
+            Background::read(&options, &item.signature, returns.as_ref(), &place, &arguments, &mut errors);
         let shared = Shared::read(&options, &mut errors);
         let receiver = arguments.iter().any(|argument| matches!(argument.form, Form::Receiver(_)));
         let in_impl = receiver
@@ -155,15 +156,14 @@ fn refuse(item: &Item, errors: &mut Errors) {
 
 /// Options that exclude or need each other.
 fn pairs(options: &Options, errors: &mut Errors) {
-    if let (Some(jitter), None, None, None, None, None) = (
-        &options.jitter,
-        &options.ttl,
-        &options.ttl_with,
-        &options.none_ttl,
-        &options.err_ttl,
-        // An interval is shortened, too.
-        &options.refresh,
-    ) {
+    // A named cache may have a lifetime for its functions.
+    let shortens = options.ttl.is_some()
+        || options.ttl_with.is_some()
+        || options.none_ttl.is_some()
+        || options.err_ttl.is_some()
+        || options.refresh.is_some()
+        || options.cache.is_some();
+    if let (Some(jitter), false) = (&options.jitter, shortens) {
         errors
             .at(jitter.span(), "`jitter` shortens lifetimes and there is none; add `ttl = 60`, or remove it");
     }
@@ -190,55 +190,6 @@ fn pairs(options: &Options, errors: &mut Errors) {
             err_ttl.span(),
             "`err_ttl` needs errors that are kept; add `cache_err = Error::NotFound(_)`, or remove it",
         );
-    }
-}
-
-/// Lifetimes of nothing at all.
-fn zeros(options: &Options, errors: &mut Errors) {
-    let zeros: [(&Option<Spanned<Lifetime>>, &str); 11] = [
-        (
-            &options.ttl,
-            "a lifetime of 0 keeps nothing; remove the attribute, or keep only some values with `cache_if = |value| ..`",
-        ),
-        (
-            &options.idle,
-            "an idle time of 0 keeps nothing; remove the attribute, or write the longest pause between two reads: `idle = 60`",
-        ),
-        (&options.none_ttl, "a lifetime of 0 keeps nothing; write `cache_none = false`"),
-        (
-            &options.err_ttl,
-            "a lifetime of 0 keeps nothing; remove `err_ttl` and `cache_err`, then no error is kept",
-        ),
-        (
-            &options.stale_while_revalidate,
-            "a window of 0 serves nothing; remove it, or write how long a value may be served while it is refreshed: `stale_while_revalidate = \"30s\"`",
-        ),
-        (
-            &options.stale_if_error,
-            "a window of 0 serves nothing; remove it, or write how long a value may stand in for a failure: `stale_if_error = \"10m\"`",
-        ),
-        (
-            &options.retry_after,
-            "a pause of 0 tries a failing function with every call; write how long to wait: `retry_after = 1`",
-        ),
-        (&options.refresh, "an interval of 0 never ends; write how often to refresh: `refresh = 30`"),
-        (
-            &options.refresh_idle,
-            "an idle time of 0 refreshes nothing; remove `refresh`, or write how long an unread key is refreshed: `refresh_idle = \"10m\"`",
-        ),
-        (
-            &options.soft_timeout,
-            "a timeout of 0 always serves the stale value; write `stale_while_revalidate = \"30s\"` for that",
-        ),
-        (
-            &options.hard_timeout,
-            "a timeout of 0 gives up at once; write how long a call may wait: `hard_timeout = \"2s\"`",
-        ),
-    ];
-    for (option, message) in zeros {
-        if let Some(span) = option.as_ref().and_then(|lifetime| lifetime.value.zero()) {
-            errors.at(span, message);
-        }
     }
 }
 
@@ -283,7 +234,7 @@ fn mentions_self(options: &Options, item: &Item) -> bool {
 }
 
 /// Whether `#[async_trait]` made this function; then it stands in a trait or an impl of one.
-fn is_desugared(signature: &Signature) -> bool {
+pub(crate) fn is_desugared(signature: &Signature) -> bool {
     signature.generics.lifetimes().any(|parameter| parameter.lifetime.ident == "async_trait")
 }
 
@@ -311,7 +262,7 @@ fn settings(options: &Options) -> Vec<Setting> {
         refresh_idle as lifetime => Setter::Lifetime(lifetime.clone());
         early as switch => Setter::Tokens(switch.expression.to_token_stream());
         soft_timeout as lifetime => Setter::Lifetime(lifetime.clone());
-        hard_timeout as lifetime => Setter::Lifetime(lifetime.clone());
+        hard_timeout as lifetime => Setter::Timeout(lifetime.clone());
         max_entries as count => Setter::Tokens(count.0.to_token_stream());
         max_bytes as bytes => Setter::Tokens(bytes.tokens());
         weigh as function => Setter::Tokens(function.to_token_stream());
@@ -328,11 +279,17 @@ fn settings(options: &Options) -> Vec<Setting> {
 }
 
 impl Setting {
-    /// `.ttl(Duration::new(60, 0))`, with the call at the place of the option's name.
-    pub(crate) fn tokens(&self, runtime: &TokenStream) -> TokenStream {
+    /// `.ttl(Duration::new(60, 0))` of a function that returns `returned`, with the call at the place of the option's name.
+    pub(crate) fn tokens(&self, runtime: &TokenStream, returned: &Type) -> TokenStream {
         let name = &self.name;
         let value = match &self.value {
             Setter::Lifetime(lifetime) => lifetime.tokens(runtime),
+            Setter::Timeout(lifetime) => {
+                let lifetime = lifetime.tokens(runtime);
+                // asks for a `Result` that can say it, where the option is written
+                let at = name.span().resolved_at(Span::mixed_site());
+                quote_spanned!(at=> #lifetime, #runtime::CarrierProbe::<#returned>::new().carry())
+            }
             Setter::Tokens(tokens) => tokens.clone(),
             Setter::Policy(variant) => quote!(#runtime::Policy::#variant),
             Setter::Errors(errors) => {

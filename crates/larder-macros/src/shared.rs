@@ -207,7 +207,12 @@ impl Cached {
             let l1 = l1.tokens(&runtime);
             quote_spanned!(here=> .l1(#l1))
         });
-        let fails = shared.fails.as_ref().map(|option| quote_spanned!(option.span()=> .fails()));
+        let returned = &self.returns.value;
+        let fails = shared.fails.as_ref().map(|option| {
+            // asks for a `Result` that can say it, where the option is written
+            let at = here.located_at(option.span());
+            quote_spanned!(at=> .fails(#runtime::CarrierProbe::<#returned>::new().carry()))
+        });
         Some(quote_spanned! {here=>
             .shared(#runtime::TierOptions::new(#runtime::#sealing(#returns, #serializer)) #l1 #fails)
         })

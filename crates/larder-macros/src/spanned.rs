@@ -1,6 +1,6 @@
 //! Values that remember which option they were written for, and where.
 
-use proc_macro2::{Ident, Span};
+use proc_macro2::{Ident, Span, TokenStream};
 
 /// The value of an option, with the option's name as it was written.
 pub(crate) struct Spanned<T> {
@@ -22,4 +22,13 @@ impl<T> Spanned<T> {
     pub(crate) fn later<U>(&self, other: &Spanned<U>) -> Span {
         if self.order > other.order { self.span() } else { other.span() }
     }
+}
+
+/// An expression that is shown at a place; what stands between brackets of it stays where it was.
+pub(crate) fn located(tokens: TokenStream, place: Span) -> TokenStream {
+    let mut tokens: Vec<_> = tokens.into_iter().collect();
+    for tree in &mut tokens {
+        tree.set_span(tree.span().located_at(place));
+    }
+    tokens.into_iter().collect()
 }

@@ -59,6 +59,36 @@ pub(crate) fn borrowed(ty: &Type) -> Option<Span> {
     found
 }
 
+/// A type that owns what `ty` borrows, as text, where it is clear which: `String` for `&str`, `Vec<T>` for `&[T]`,
+/// `Arc<T>` for `&T`.
+pub(crate) fn owned(ty: &Type) -> Option<String> {
+    match bare(ty) {
+        Type::Reference(reference) => match bare(&reference.elem) {
+            other if borrowed(other).is_some() => None,
+            Type::Slice(slice) => Some(format!("Vec<{}>", text(&slice.elem)?)),
+            Type::Path(path) if path.path.is_ident("str") => Some("String".to_owned()),
+            other if reference.mutability.is_some() => Some(format!("Arc<Mutex<{}>>", text(other)?)),
+            other => Some(format!("Arc<{}>", text(other)?)),
+        },
+        Type::Path(path) => {
+            let last = path.path.segments.last().filter(|last| last.ident == "Option")?;
+            let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+            match (arguments.args.first()?, arguments.args.len()) {
+                (GenericArgument::Type(inner), 1) => Some(format!("Option<{}>", owned(inner)?)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+/// A path as one writes it; `None` for other types.
+fn text(ty: &Type) -> Option<String> {
+    let path = matches!(bare(ty), Type::Path(_)).then(|| bare(ty).to_token_stream().to_string())?;
+    let words = path.contains(|c: char| !(c.is_alphanumeric() || "_:<>, ".contains(c)));
+    (!words).then(|| path.replace(' ', "").replace(',', ", "))
+}
+
 /// Where a type says `&mut`, if it does.
 pub(crate) fn mutable(ty: &Type) -> Option<Span> {
     match ty {
@@ -185,6 +215,24 @@ mod tests {
         for ty in free {
             assert!(borrowed(&ty).is_none(), "{}", ty.to_token_stream());
         }
+    }
+
+    #[test]
+    fn what_owns_is_said_where_it_is_clear() {
+        let said = |ty| owned(&ty).unwrap_or_default();
+        assert_eq!(said(parse_quote!(&str)), "String");
+        assert_eq!(said(parse_quote!(&'a [u8])), "Vec<u8>");
+        assert_eq!(said(parse_quote!(&HashMap<u8, db::Row>)), "Arc<HashMap<u8, db::Row>>");
+        assert_eq!(said(parse_quote!(&mut Vec<u64>)), "Arc<Mutex<Vec<u64>>>");
+        assert_eq!(said(parse_quote!(Option<&str>)), "Option<String>");
+        assert_eq!(said(parse_quote!(Option<&Row>)), "Option<Arc<Row>>");
+        let unclear: [Type; 4] = [
+            parse_quote!(&dyn Display),
+            parse_quote!(Cow<'a, str>),
+            parse_quote!(&[&str]),
+            parse_quote!((&str, u8)),
+        ];
+        assert!(unclear.iter().all(|ty| owned(ty).is_none()));
     }
 
     #[test]

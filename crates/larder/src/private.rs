@@ -4,10 +4,10 @@ pub use ::core::{
     self, convert::AsRef, future::Future, marker::PhantomData, option::Option, result::Result, time::Duration,
 };
 pub use larder_core::{
-    Arguments, Begin, CacheKey, Config, Due, Error, ErrorProbe, Event, FailsWith, FailureProbe, Free, Fresh,
-    FunctionStats, Handle, Lookup, Meta, Method, Miss, Policy, PreloadSource, ProviderProbe, Registered,
-    ReturnProbe, Scopes, Since, Site, begin, begin_fresh, begin_fresh_lookup, begin_inside, begin_lookup,
-    begin_refresh, begin_renew, clear, handle, insert, insert_in, invalidate, inventory, keep, keep_copy,
+    Arguments, Begin, CacheKey, CarrierProbe, Config, Due, Error, ErrorProbe, Event, FailsWith, FailureProbe,
+    Free, Fresh, FunctionStats, Handle, Lookup, Meta, Method, Miss, Policy, PreloadSource, ProviderProbe,
+    Registered, ReturnProbe, Scopes, Since, Site, begin, begin_fresh, begin_fresh_lookup, begin_inside,
+    begin_lookup, begin_refresh, begin_renew, clear, handle, insert, insert_in, invalidate, inventory, kept,
     key::{Group, Hashed, Key, KeyText, Template, probe::Probe, template::Piece},
     key_text, peek, source, source_async, stats_of as stats,
     tag::TagText,

@@ -23,6 +23,7 @@
     clippy::undocumented_unsafe_blocks
 )]
 
+pub mod background;
 mod functions;
 pub mod names;
 pub mod public;

@@ -1,5 +1,8 @@
 //! That what compiles also does what it says.
 
+use std::sync::Arc;
+
+use larder_downstream::background::{self, Exchange, early, fallible, patient, refreshed, revalidated};
 use larder_downstream::names::{self, Peek, Probe, key, spec};
 use larder_downstream::public::{
     Trouble, Users, count, fetch, greeting, greeting_later, later, longest, name, page, settings, sum,
@@ -54,4 +57,26 @@ fn everything_is_preloaded() {
     assert!(pollster::block_on(greeting_later::lookup(1)).is_hit());
     assert!(settings::lookup().is_hit());
     assert_eq!(names::provider::peek(1, "a", None), Some(2));
+}
+
+#[test]
+fn what_runs_in_the_background_caches() {
+    let exchange = Arc::new(Exchange { currencies: vec!["EUR".into()] });
+    assert_eq!(revalidated("a".into(), 1), 1);
+    assert!(revalidated::lookup("a".into(), 1).is_hit());
+    assert_eq!(fallible("a").ok(), Some(1));
+    assert!(fallible::lookup("a").is_hit());
+    assert_eq!(unsafe { background::thrice(2) }, 6);
+    assert_eq!(exchange.clone().size(), 1);
+    assert!(exchange.clone().size_lookup().is_hit());
+    pollster::block_on(async {
+        assert_eq!(refreshed(exchange.clone(), 0).await, "EUR");
+        assert!(refreshed::lookup(exchange.clone(), 0).await.is_hit());
+        assert_eq!(early("a").await, 1);
+        assert!(early::lookup("a").await.is_hit());
+        assert_eq!(patient(1).await.ok(), Some(1));
+        assert!(patient::lookup(1).await.is_hit());
+        assert_eq!(exchange.clone().rate("eur".into()).await.ok(), Some(0));
+        assert!(exchange.rate_lookup("eur".into()).await.is_hit());
+    });
 }

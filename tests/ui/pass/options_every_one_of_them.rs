@@ -15,6 +15,8 @@ fn observe(_: &larder::Event) {}
     idle = "10m",
     jitter = 0.1,
     ttl_with = |_| Duration::from_secs(30),
+    stale_if_error = "10m",
+    retry_after = 2,
     max_entries = 1_000,
     max_bytes = "1MiB",
     weigh = |value| value.as_ref().map_or(0, |value| value.as_ref().map_or(0, String::len)),

@@ -1,11 +1,6 @@
 //! What a hit finds to be done behind the caller's back.
 
-use std::future::Future;
-
-use super::{
-    Claim, Renewal, random,
-    work::{self, Again, Since},
-};
+use super::{Again, Claim, Renewal, random};
 use crate::{
     background,
     clock::{NEVER, Nanos},
@@ -25,38 +20,15 @@ pub struct Due {
 }
 
 impl Due {
-    /// Starts what is due, with these arguments.
-    pub fn start<A, F>(mut self, arguments: A, run: F)
-    where
-        A: Clone + Send + 'static,
-        F: Fn(Since, A) + Copy + Send + 'static,
-    {
+    /// Starts what is due.
+    pub(super) fn start(mut self, work: impl Again) {
         match self.claim.take() {
-            Some(claim) if self.arms => work::start(claim, arguments.clone(), run),
-            Some(claim) => return work::start(claim, arguments, run),
+            Some(claim) if self.arms => work.start(claim),
+            Some(claim) => return work.start_once(claim),
             None => {}
         }
-        self.arm(|| work::kept(arguments, run));
-    }
-
-    /// The same for an async function.
-    pub fn start_async<A, F, T>(mut self, arguments: A, run: F)
-    where
-        A: Clone + Send + 'static,
-        F: Fn(Since, A) -> T + Copy + Send + 'static,
-        T: Future<Output = ()> + Send + 'static,
-    {
-        match self.claim.take() {
-            Some(claim) if self.arms => work::start_async(claim, arguments.clone(), run),
-            Some(claim) => return work::start_async(claim, arguments, run),
-            None => {}
-        }
-        self.arm(|| work::kept_async(arguments, run));
-    }
-
-    fn arm(&mut self, again: impl FnOnce() -> Box<dyn Again>) {
         if std::mem::take(&mut self.arms) {
-            self.renewal.arm(again());
+            self.renewal.arm(Box::new(work));
         }
     }
 }

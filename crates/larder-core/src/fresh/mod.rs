@@ -11,17 +11,14 @@ use crate::clock::{NEVER, Nanos};
 
 without_model! {
     mod due;
+    mod kept;
     pub(crate) mod random;
     mod timer;
     mod within;
     mod work;
 
-    pub use self::{
-        due::Due,
-        within::TimesOut,
-        work::{Owned, Since, keep, keep_copy},
-    };
-    pub(crate) use self::{within::{Patience, Waited}, work::{Again, kept, kept_async}};
+    pub use self::{due::Due, kept::*, work::Since};
+    pub(crate) use self::{within::{Patience, Waited}, work::Again};
 }
 
 /// How the values of one function grow old, beside their lifetime.

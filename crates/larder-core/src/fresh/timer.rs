@@ -2,7 +2,7 @@
 
 use std::sync::{Arc as StdArc, Weak};
 
-use super::{Renewal, random, work::Again};
+use super::{Again, Renewal, random};
 use crate::{
     background,
     clock::{NEVER, Nanos},

@@ -9,28 +9,8 @@ use std::{
 use super::Rules;
 use crate::{
     clock::{self, NEVER, Nanos},
-    error::Error,
     maintenance,
 };
-
-/// A result that can say that time ran out, as `hard_timeout` needs it.
-///
-/// Not public API. Used by generated code.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` cannot say that time ran out",
-    label = "`hard_timeout` needs a function that returns `Result<_, E>` where `E: From<larder::Error>`",
-    note = "return such a `Result`, or use `soft_timeout` with `stale_if_error`, which serves a stale value instead"
-)]
-pub trait TimesOut {
-    /// The result of a call that waited too long.
-    fn timed_out(error: Error) -> Self;
-}
-
-impl<T, E: From<Error>> TimesOut for Result<T, E> {
-    fn timed_out(error: Error) -> Self {
-        Err(error.into())
-    }
-}
 
 /// How long one call still waits.
 #[derive(Debug)]

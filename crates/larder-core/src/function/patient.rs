@@ -19,13 +19,8 @@ use crate::{
 };
 
 impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
-    /// Runs the function's future, unless another call's run can be waited for, and waits no longer than the function says.
-    pub async fn run_within(self, future: impl Future<Output = R::Value> + Send + 'static) -> R::Value {
-        self.run_lookup_within(future).await.value
-    }
-
-    /// The same, and says where the value came from.
-    pub async fn run_lookup_within(
+    /// Runs the function's future, unless another call's run can be waited for, and waits no longer than the function says. Says where the value came from.
+    pub async fn run_within(
         self,
         future: impl Future<Output = R::Value> + Send + 'static,
     ) -> Lookup<R::Value> {

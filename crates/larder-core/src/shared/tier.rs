@@ -14,7 +14,7 @@ use crate::{
     clock::{self, NEVER, Nanos},
     codec::{CodecError, Dependency, Metadata},
     error::Error,
-    fresh::{Renewal, Rules, TimesOut},
+    fresh::{Renewal, Rules},
     store::{bytes::{Operation, StoreError}, memory::Life},
     sync::{Arc, plain::{Mutex, lock}},
 };
@@ -44,11 +44,8 @@ impl<V> TierOptions<V> {
 
     /// What a call gives when the store does not answer.
     #[must_use]
-    pub fn fails(mut self) -> Self
-    where
-        V: TimesOut,
-    {
-        self.fails = Some(V::timed_out);
+    pub fn fails(mut self, fail: fn(Error) -> V) -> Self {
+        self.fails = Some(fail);
         self
     }
 }

@@ -1,0 +1,8 @@
+use larder::cached;
+
+#[cached(refresh = 60, ttl = "30s")]
+fn f(id: u64, name: String) -> String {
+    format!("{id} {name}")
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use larder::cached;
+
+#[cached(refresh = -30)]
+fn f(id: u64, name: String) -> String {
+    format!("{id} {name}")
+}
+
+fn main() {}
