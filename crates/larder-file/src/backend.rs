@@ -33,7 +33,8 @@ struct Files {
 }
 
 impl FileStore {
-    /// In this directory, which several processes may share. It should be the store's own: what is in it and not the store's stays, unless it has the name of a file of the store.
+    /// In this directory, which several processes may share. It should be the store's own: what is in it and not the store's stays, unless it has the name of a
+    /// file of the store.
     #[must_use]
     pub fn builder(directory: impl AsRef<Path>) -> FileStoreBuilder {
         FileStoreBuilder::new(directory.as_ref().to_owned())
@@ -184,8 +185,8 @@ impl Files {
         if !matches!(loaded, Loaded::Foreign) {
             return Ok(loaded.entry());
         }
-        // under the lock, since by now a good one may be there
-        let shard = self.directory.lock(place.shard)?;
+        // under the lock, since by now a good one may be there; without it, it stays a miss
+        let Ok(shard) = self.directory.lock(place.shard) else { return Ok(None) };
         let loaded = self.load(place, key)?;
         if matches!(loaded, Loaded::Foreign) {
             self.remove(&shard, place)?;

@@ -155,7 +155,8 @@ impl Count {
         self.removed.fetch_add(signed(count), Ordering::Relaxed);
     }
 
-    /// What was added since `added` counts beside what was found, and what was removed until now does not, since it may not have been found: rather too much than too little.
+    /// What was added since `added` counts beside what was found, and what was removed until now does not, since it may not have been found: rather too much
+    /// than too little.
     fn correct(&self, found: u64, added: i64) {
         self.base.store(signed(found) - added + self.removed.load(Ordering::Relaxed), Ordering::Relaxed);
     }

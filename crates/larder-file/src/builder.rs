@@ -21,8 +21,8 @@ pub struct FileStoreBuilder {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Durability {
-    /// The end of the process, in any way. After a loss of power, the last writes may be missing; then an older record of an invalidation may be found again, and with it values that it
-    /// had invalidated.
+    /// The end of the process, in any way. After a loss of power, the last writes may be missing; then an older record of an invalidation may be found again,
+    /// and with it values that it had invalidated.
     #[default]
     Process,
     /// The loss of power, too. Each write waits for the disk, which takes milliseconds.
@@ -68,8 +68,8 @@ impl FileStoreBuilder {
         self
     }
 
-    /// How long a write waits for others that write nearby (2 s), before it says that it [timed out](larder_core::store_bytes::StoreError::is_timed_out). The file system itself is waited for
-    /// as long as it takes.
+    /// How long a write waits for others that write nearby (2 s), before it says that it [timed out](larder_core::store_bytes::StoreError::is_timed_out). The
+    /// file system itself is waited for as long as it takes.
     #[must_use]
     pub fn deadline(mut self, patience: Duration) -> Self {
         self.patience = patience;

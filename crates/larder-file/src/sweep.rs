@@ -99,7 +99,8 @@ fn evict(
     Ok(())
 }
 
-/// Removes a file if it still is what was seen, and nobody writes nearby: what somebody wrote meanwhile stays, and who writes does not wait for a sweep, nor a sweep for him.
+/// Removes a file if it still is what was seen, and nobody writes nearby: what somebody wrote meanwhile stays, and who writes does not wait for a sweep, nor a
+/// sweep for him.
 fn remove_if(directory: &Directory, place: &Place, seen: Option<Life>) -> Result<bool, StoreError> {
     let Some(locked) = directory.try_lock(place.shard)? else { return Ok(false) };
     let is_it = directory.look(place)?.is_some_and(|look| look.life() == seen);

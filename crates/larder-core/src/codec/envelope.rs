@@ -77,7 +77,8 @@ pub struct Envelope<'a> {
 }
 
 impl Format {
-    /// For values of this [fingerprint](super::fingerprint()) by the serializer of this [number](super::Serializer::id). Payloads have at most 64 MiB, and are neither compressed nor encrypted.
+    /// For values of this [fingerprint](super::fingerprint()) by the serializer of this [number](super::Serializer::id). Payloads have at most 64 MiB, and are
+    /// neither compressed nor encrypted.
     #[must_use]
     pub fn new(codec: u16, fingerprint: u64) -> Self {
         Self { codec, fingerprint, largest: LARGEST, compress_from: None, keys: encryption::Keys::default() }
@@ -96,7 +97,8 @@ impl Format {
         self
     }
 
-    /// Compresses payloads of at least this many bytes by LZ4, and keeps the result where it is smaller. What is compressed can be opened also without this. `1024` is a good choice.
+    /// Compresses payloads of at least this many bytes by LZ4, and keeps the result where it is smaller. What is compressed can be opened also without this.
+    /// `1024` is a good choice.
     ///
     /// Together with encryption, the size of what is stored tells something of its content: leave it where somebody else chooses a part of a secret value.
     #[cfg(feature = "compress")]

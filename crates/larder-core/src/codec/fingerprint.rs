@@ -2,11 +2,11 @@
 
 use twox_hash::XxHash3_64;
 
-/// A number for a type as it is stored: another type, another serializer or another version gives another number, so that [`Format::open`](super::Format::open) refuses what
-/// was stored before. The same texts give the same number in every build and on every machine.
+/// A number for a type as it is stored: another type, another serializer or another version gives another number, so that [`Format::open`](super::Format::open)
+/// refuses what was stored before. The same texts give the same number in every build and on every machine.
 ///
-/// `type_name` is usually what [`std::any::type_name`] says. It does not tell how the type looks inside: when its fields change and the serializer does not mind, change `version`.
-/// A compiler may name a type differently than an older one did; then values are computed anew, once.
+/// `type_name` is usually what [`std::any::type_name`] says. It does not tell how the type looks inside: when its fields change and the serializer does not
+/// mind, change `version`. A compiler may name a type differently than an older one did; then values are computed anew, once.
 ///
 /// ```
 /// # use larder_core::codec::fingerprint;

@@ -1,7 +1,7 @@
 //! Version 1 of the envelope, pinned: stores hold what older builds wrote.
 //!
-//! A file may be added to `golden/`. One that no longer opens means that every value stored before an upgrade is lost by it: that takes a new version of the envelope, and an
-//! entry in the changelog. Compression and encryption are pinned for opening only, since both may write the same in another way.
+//! A file may be added to `golden/`. One that no longer opens means that every value stored before an upgrade is lost by it: that takes a new version of the
+//! envelope, and an entry in the changelog. Compression and encryption are pinned for opening only, since both may write the same in another way.
 
 use super::*;
 

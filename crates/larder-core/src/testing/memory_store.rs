@@ -10,7 +10,8 @@ use crate::{
 
 /// A store of bytes in this process: for tests, and as the plainest thing that [`store_suite!`](crate::store_suite) accepts.
 ///
-/// Its expiries follow larder's clock, so that [`Isolated::advance`](super::Isolated::advance) moves them. It has no bound, and expired values leave when they are asked for.
+/// Its expiries follow larder's clock, so that [`Isolated::advance`](super::Isolated::advance) moves them. It has no bound, and expired values leave when they
+/// are asked for.
 ///
 /// # Cost
 ///

@@ -7,8 +7,9 @@ use crate::codec::{CodecError, Serializer};
 
 /// bincode 2 in its standard configuration, for those who have values in it. Feature `bincode`.
 ///
-/// bincode is no longer maintained (RUSTSEC-2025-0141): its version 3 is empty, and this pins 2.0.1. Prefer [`Postcard`](crate::codec::Postcard), which is of the same kind and maintained. The
-/// bytes do not say what they are: when the fields of a type change, change the `version` of its values, too. It sets no limit to how deep values are nested: see [`Postcard`](crate::codec::Postcard).
+/// bincode is no longer maintained (RUSTSEC-2025-0141): its version 3 is empty, and this pins 2.0.1. Prefer [`Postcard`](crate::codec::Postcard), which is of
+/// the same kind and maintained. The bytes do not say what they are: when the fields of a type change, change the `version` of its values, too. It sets no
+/// limit to how deep values are nested: see [`Postcard`](crate::codec::Postcard).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Bincode;
 

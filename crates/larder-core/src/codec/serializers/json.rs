@@ -6,8 +6,8 @@ use crate::codec::{CodecError, Serializer};
 
 /// JSON, for values that people read in the store. Feature `json`.
 ///
-/// It is the largest and slowest to read of larder's formats. `NaN` and the infinities become `null`, which is no number when it is read. Keys of maps have to be texts or numbers. Fields may be added
-/// with `#[serde(default)]`, removed and reordered.
+/// It is the largest and slowest to read of larder's formats. `NaN` and the infinities become `null`, which is no number when it is read. Keys of maps have to
+/// be texts or numbers. Fields may be added with `#[serde(default)]`, removed and reordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Json;
 

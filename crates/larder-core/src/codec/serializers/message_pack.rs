@@ -6,7 +6,8 @@ use crate::codec::{CodecError, Serializer};
 
 /// MessagePack with the names of fields: the recommended format. Feature `msgpack`.
 ///
-/// It is as tolerant as JSON (fields may be added with `#[serde(default)]`, removed and reordered; every attribute of serde works), about a quarter smaller, and read in about half the time.
+/// It is as tolerant as JSON (fields may be added with `#[serde(default)]`, removed and reordered; every attribute of serde works), about a quarter smaller,
+/// and read in about half the time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MessagePack;
 

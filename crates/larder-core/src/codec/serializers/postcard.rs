@@ -6,8 +6,9 @@ use crate::codec::{CodecError, Serializer};
 
 /// Postcard: small and fast. Feature `postcard`.
 ///
-/// The bytes do not say what they are: when the fields of a type change, change the `version` of its values, too. `flatten`, `untagged`, `tag` and `skip_serializing_if` of serde do not work
-/// with it. It sets no limit to how deep values are nested: for a type that contains itself, in a store that strangers can write to, take `msgpack`, or encrypt.
+/// The bytes do not say what they are: when the fields of a type change, change the `version` of its values, too. `flatten`, `untagged`, `tag` and
+/// `skip_serializing_if` of serde do not work with it. It sets no limit to how deep values are nested: for a type that contains itself, in a store that
+/// strangers can write to, take `msgpack`, or encrypt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Postcard;
 

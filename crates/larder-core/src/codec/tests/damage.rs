@@ -70,7 +70,7 @@ fn a_count_of_dependencies_asks_for_no_memory() {
 #[test]
 fn what_was_compressed_elsewhere_names_the_feature() {
     let format = Format::new(1, 2);
-    let mut bytes = sealed(&format, "key", &metadata(), b"payload");
+    let mut bytes = sealed(&format, "key", &metadata(), &[0; 60]);
     bytes[FLAGS] |= 1;
     assert!(matches!(format.open("key", &forged("key", bytes)), Err(CodecError::Feature("compress"))));
 }

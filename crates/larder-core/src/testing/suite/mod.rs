@@ -31,8 +31,8 @@ pub use self::{batches::*, clearing::*, expiry::*, keys::*, numbers::*, threads:
 ///
 /// - `pass = |by| ..`: a closure `FnMut(Duration)` that lets time pass for the store. Without it the tests really wait: for each expiry about 30 ms, or the store's
 ///   [resolution](crate::store_bytes::Capabilities::resolution) where that is longer.
-/// - `block_on = |future| ..`: a closure `Fn(BoxFuture<()>)` that drives a future to its end, for a store whose async half needs a runtime. Several threads call it at once. Without it
-///   the thread sleeps between polls.
+/// - `block_on = |future| ..`: a closure `Fn(BoxFuture<()>)` that drives a future to its end, for a store whose async half needs a runtime. Several threads
+///   call it at once. Without it the thread sleeps between polls.
 ///
 /// ```
 /// # mod larder { pub mod testing { pub use larder_core::{store_suite, testing::*}; } }
