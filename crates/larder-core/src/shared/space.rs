@@ -30,6 +30,11 @@ pub(crate) struct Space {
 }
 
 /// What can be given as the store of a function or a cache: a store, a shared pointer to one, or nothing but its kind.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a store",
+    label = "values cannot be kept here",
+    note = "write `redis`, `file`, `null` or `shared`, or an expression of a type that implements `larder::store::Store`, such as `my::store()`"
+)]
 pub trait IntoStore {
     /// The store.
     fn into_store(self) -> StdArc<dyn Store>;

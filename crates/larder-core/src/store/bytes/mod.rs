@@ -37,6 +37,11 @@ pub type Answers = Result<Vec<Answer>, StoreError>;
 /// - Nothing panics for whatever bytes are stored under a key.
 ///
 /// `larder::testing::store_suite!` checks all of this.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a store",
+    label = "values cannot be kept here",
+    note = "write `redis`, `file`, `null` or `shared`, or an expression of a type that implements `larder::store::Store`, such as `my::store()`"
+)]
 pub trait Store: Send + Sync + 'static {
     /// What it is called in statistics and errors: `"redis"`. No addresses, no passwords.
     fn name(&self) -> &'static str;
