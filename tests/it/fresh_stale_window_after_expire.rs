@@ -108,22 +108,22 @@ const INVALIDATING: [Way; 5] = [
 ];
 
 /// The value 1 was stored so many seconds ago, and is 2 now.
-fn stored(kind: &Kind, ago: u64) -> Isolated {
-    let time = isolate();
+fn stored(time: &Isolated, kind: &Kind, ago: u64) {
+    (kind.clear)();
     SOURCE.reset();
     assert_eq!((kind.call)(), Ok(1));
     time.advance(seconds(ago));
     SOURCE.say(Says::Value(2));
-    time
 }
 
 #[test]
 fn an_expired_value_is_served_stale_within_the_windows_counted_from_then() {
+    let time = isolate();
     for kind in &KINDS {
         for (way, expire) in EXPIRING {
             // Neither window is counted from the lifetime, which ends at 10.
             for (after, source) in [(0, From::Stale), (2, From::Stale), (3, From::Miss), (7, From::Miss)] {
-                let time = stored(kind, 5);
+                stored(&time, kind, 5);
                 expire();
                 assert_eq!((kind.peek)(), None, "{way}: it is not fresh any more");
                 time.advance(seconds(after));
@@ -139,7 +139,7 @@ fn an_expired_value_is_served_stale_within_the_windows_counted_from_then() {
             for (after, value) in
                 [(3, Ok(1)), (7, Ok(1)), (8, Err("down".to_owned())), (100, Err("down".to_owned()))]
             {
-                let time = stored(kind, 5);
+                stored(&time, kind, 5);
                 SOURCE.say(Says::Down);
                 expire();
                 time.advance(seconds(after));
@@ -151,9 +151,10 @@ fn an_expired_value_is_served_stale_within_the_windows_counted_from_then() {
 
 #[test]
 fn expiring_what_is_stale_already_does_not_make_it_younger() {
+    let time = isolate();
     for kind in &KINDS {
         for (way, expire) in EXPIRING {
-            let time = stored(kind, 12);
+            stored(&time, kind, 12);
             expire();
             time.advance(seconds(1));
             let found = kind.look();
@@ -170,16 +171,16 @@ fn expiring_what_is_stale_already_does_not_make_it_younger() {
 /// A scope remembers one time (decision 0013): the window counts from the last time that a value was expired, and never outlasts lifetime and window together.
 #[test]
 fn a_value_expired_twice_counts_from_the_second_time() {
+    let time = isolate();
     for kind in &KINDS {
-        let time = stored(kind, 2);
+        stored(&time, kind, 2);
         blocking::expire_tag("expire:1").unwrap();
         time.advance(seconds(2));
         blocking::expire_tag("expire:1").unwrap();
         time.advance(seconds(2));
         assert!(kind.look().is_stale(), "2 s after the second, and 4 s after the first");
         // By its tag and by its user: the earlier one counts.
-        drop(time);
-        let time = stored(kind, 2);
+        stored(&time, kind, 2);
         blocking::expire_tag("expire:1").unwrap();
         time.advance(seconds(2));
         blocking::expire_user(1).unwrap();
@@ -207,6 +208,7 @@ fn what_was_made_of_an_expired_value_is_stale_by_its_own_windows() {
 /// No way of invalidating, no kind of failure, no state of the value before, and nothing that a call asks for brings an invalidated value back.
 #[test]
 fn an_invalidated_value_does_not_stand_in_for_a_failure() {
+    let time = isolate();
     let mut cells = 0;
     for kind in &KINDS {
         let own: [(&str, &dyn Fn()); 2] =
@@ -222,7 +224,7 @@ fn an_invalidated_value_does_not_stand_in_for_a_failure() {
                         CallOptions::new().no_wait(),
                         CallOptions::new().skip_read(),
                     ] {
-                        let time = stored(kind, if state == "stale" { 14 } else { 5 });
+                        stored(&time, kind, if state == "stale" { 14 } else { 5 });
                         SOURCE.say(says);
                         match state {
                             "resting after a failure" => {

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use larder::testing::{Isolated, isolate};
 use larder::{CallOptions, Lookup, Source as Where};
+use proptest::bool::weighted;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -44,30 +45,17 @@ enum Step {
 fn steps() -> impl Strategy<Value = Step> {
     let asks = prop_oneof![
         4 => Just(Asks::default()),
-        3 => (any::<bool>(), any::<bool>(), any::<bool>(), max_stale()).prop_map(
+        3 => (weighted(0.3), weighted(0.4), any::<bool>(), max_stale()).prop_map(
             |(skip_read, skip_write, no_wait, max_stale)| Asks { skip_read, skip_write, no_wait, max_stale }
         ),
     ];
-    let modes = || {
-        select(vec![
-            Mode::Value,
-            Mode::Value,
-            Mode::Value,
-            Mode::Value,
-            Mode::Down,
-            Mode::Down,
-            Mode::Down,
-            Mode::Panic,
-            Mode::Panic,
-            Mode::Nothing,
-            Mode::Kept,
-            Mode::Kept,
-            Mode::Brief,
-            Mode::Lasting,
-            Mode::Unkept,
-            Mode::Lifeless,
-        ])
-    };
+    let modes = prop_oneof![
+        4 => Just(Mode::Value),
+        3 => Just(Mode::Down),
+        2 => Just(Mode::Panic),
+        2 => Just(Mode::Kept),
+        5 => select(vec![Mode::Nothing, Mode::Brief, Mode::Lasting, Mode::Unkept, Mode::Lifeless]),
+    ];
     prop_oneof![
         6 => asks.clone().prop_map(Step::Call),
         12 => asks.prop_map(Step::Lookup),
@@ -79,7 +67,7 @@ fn steps() -> impl Strategy<Value = Step> {
         14 => (1..4_u32).prop_map(Step::Pass),
         3 => (4..13_u32).prop_map(Step::Pass),
         1 => (13..60_u32).prop_map(Step::Pass),
-        5 => modes().prop_map(Step::Answer),
+        5 => modes.prop_map(Step::Answer),
         3 => Just(Step::Truth),
     ]
 }
@@ -117,7 +105,7 @@ fn an_entry_lives_as_the_documentation_says() {
     // Nothing of what is compared was compared in vain.
     let Counts { hits, stale, misses, loads, refreshes, load_errors, panics } = seen.get();
     let seen = [hits, stale, misses, loads, refreshes, load_errors, panics];
-    assert!(seen.iter().all(|count| *count > 1000), "{seen:?}");
+    assert!(seen.iter().all(|count| *count > 500), "{seen:?}");
 }
 
 const CASES: u32 = 512;

@@ -53,6 +53,8 @@ pub(super) struct Functions {
     pub(super) insert: fn(u32),
     pub(super) invalidate: fn(u32),
     pub(super) clear: fn(),
+    /// Clears all of the chain, so that no timer of a key runs on.
+    pub(super) forget: fn(),
 }
 
 impl Functions {
@@ -175,6 +177,13 @@ macro_rules! chain {
                 clear: || {
                     leaf::clear();
                     inner::clear();
+                },
+                forget: || {
+                    leaf::clear();
+                    inner::clear();
+                    middle::clear();
+                    between::clear();
+                    top::clear();
                 },
             };
         }
