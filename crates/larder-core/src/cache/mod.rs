@@ -211,9 +211,9 @@ impl Tended for Inner {
         self.functions().for_each(Erased::sweep_invalid);
         self.tags.drop_unused();
         self.users.drop_unused();
-        let is_quiet = Space::known(self).into_iter().map(Space::drop_unused).all(|is_quiet| is_quiet);
+        let busy = Space::known(self).into_iter().filter(|space| !space.drop_unused()).count();
         let at = now.saturating_add(PAUSE);
-        let is_done = at == NEVER || is_quiet && self.tags.is_empty() && self.users.is_empty();
+        let is_done = at == NEVER || busy == 0 && self.tags.is_empty() && self.users.is_empty();
         if is_done || self.is_tended.swap(true, Ordering::SeqCst) { NEVER } else { at }
     }
 }

@@ -71,10 +71,9 @@ fn invalidation(caches: Vec<&'static Inner>, targets: Vec<Target>, strength: Str
             targets.iter().for_each(|target| cache.invalidate(target, strength));
         }
     });
-    let invalidation = records
+    records
         .into_iter()
-        .fold(invalidation, |invalidation, (space, names)| invalidation.of_records(space, names));
-    invalidation
+        .fold(invalidation, |invalidation, (space, names)| invalidation.of_records(space, names))
 }
 
 /// Has an invalidation take effect, now or when the transaction around the caller succeeds: `effect!([async] ..)` without blocking the task.

@@ -88,7 +88,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         };
         let value = match result {
             Ok(value) => value,
-            Err(panic) => return self.stand_in::<R>(tier, begun, panic),
+            Err(panic) => return self.stand_in(tier, begun, panic),
         };
         let (judged, write) = self.weigh::<R>(tier, &begun, &value);
         if let Some(write) = write {
@@ -120,7 +120,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         };
         let value = match self.compute_async(future).await {
             Ok(value) => value,
-            Err(panic) => return self.stand_in::<R>(tier, begun, panic),
+            Err(panic) => return self.stand_in(tier, begun, panic),
         };
         let (judged, write) = self.weigh::<R>(tier, &begun, &value);
         if let Some(write) = write {
@@ -379,7 +379,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 self.rest(tier, now);
                 if let Some(good) = begun.good.filter(|good| self.is_guarded() && now.saturating_sub(good.fresh_until) < rules.if_error) {
                     self.report(judged.class, false);
-                    return self.fall_back_on::<R>(tier, &begun.scopes, good);
+                    return self.fall_back_on(tier, &begun.scopes, good);
                 }
             } else if let Some(renewal) = tier.known_renewal(self.hash) {
                 renewal.stored(now, judged.cost);
@@ -403,7 +403,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     }
 
     /// The function panicked: the last good value, or the panic goes on.
-    fn stand_in<R: Proof<Value = V>>(
+    fn stand_in(
         &mut self,
         tier: &'static Tier<V>,
         begun: Begun<V>,
@@ -417,7 +417,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             Some(good) => {
                 // The hook has reported it; dropping what it carries may panic once more.
                 std::mem::forget(panic);
-                self.fall_back_on::<R>(tier, &begun.scopes, good)
+                self.fall_back_on(tier, &begun.scopes, good)
             }
             None => resume_unwind(panic),
         }
@@ -435,7 +435,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     }
 
     /// The last good value in place of a failure. Those who wait find it, too, and that the function is not to be tried again yet.
-    fn fall_back_on<R: Proof<Value = V>>(
+    fn fall_back_on(
         &mut self,
         tier: &'static Tier<V>,
         scopes: &[String],

@@ -84,7 +84,7 @@ impl Space {
             mirror: Mirror::new(),
             this: this.clone(),
         });
-        let space: &'static Self = &**Box::leak(Box::new(space));
+        let space: &'static Self = Box::leak(Box::new(space));
         spaces.push(space);
         space
     }
