@@ -142,34 +142,36 @@ impl Life {
         let compared = match step {
             Step::Call(asks) => {
                 let value = |got: Got| got.map(|(answer, _)| answer);
-                (said(caught(|| (subject.call)(options(asks)))), said(value(model.call(asks))))
+                (said(&caught(|| (subject.call)(options(asks)))), said(&value(model.call(asks))))
             }
             Step::Lookup(asks) => {
                 let real = caught(|| (subject.lookup)(options(asks))).map(from_where);
-                (said(real), said(model.call(asks)))
+                (said(&real), said(&model.call(asks)))
             }
-            Step::Refresh => (said(caught(subject.refresh)), said(model.refresh())),
+            Step::Refresh => (said(&caught(subject.refresh)), said(&model.refresh())),
             Step::Insert(mode) => {
                 let answer =
                     if mode == Mode::Nothing { Ok(None) } else { Ok(Some(1000 + model.source.truth)) };
-                ((said((subject.insert)(answer))), said(model.insert(answer)))
+                ((said(&(subject.insert)(answer))), said(&model.insert(answer)))
             }
-            Step::Peek => (said((subject.peek)()), said(model.peek())),
-            Step::Invalidate => (said((subject.invalidate)()), said(model.remove())),
+            Step::Peek => (said(&(subject.peek)()), said(&model.peek())),
+            Step::Invalidate => (said(&(subject.invalidate)()), said(&model.remove())),
             Step::Clear => {
                 model.remove();
-                (said((subject.clear)()), said(()))
+                (said(&(subject.clear)()), said(&()))
             }
             Step::InvalidateTag => {
-                (said(larder::blocking::invalidate_tag("state:1").unwrap()), said(model.invalidate()))
+                (said(&larder::blocking::invalidate_tag("state:1").unwrap()), said(&model.invalidate()))
             }
             Step::InvalidateAll => {
-                (said(cache.blocking().invalidate_all().unwrap()), said(model.invalidate()))
+                (said(&cache.blocking().invalidate_all().unwrap()), said(&model.invalidate()))
             }
             Step::ExpireTag => {
-                (said(larder::blocking::expire_tag("state:1").unwrap()), said(model.expire_by_tag()))
+                (said(&larder::blocking::expire_tag("state:1").unwrap()), said(&model.expire_by_tag()))
             }
-            Step::ExpireAll => (said(cache.blocking().expire_all().unwrap()), said(model.expire_with_all())),
+            Step::ExpireAll => {
+                (said(&cache.blocking().expire_all().unwrap()), said(&model.expire_with_all()))
+            }
             Step::Pass(ticks) => {
                 for _ in 0..ticks {
                     model.tick();
@@ -247,6 +249,6 @@ fn list(steps: &[Step]) -> String {
     steps.iter().enumerate().map(|(number, step)| format!("\n{number}: {step:?}")).collect()
 }
 
-fn said(what: impl std::fmt::Debug) -> String {
+fn said(what: &impl std::fmt::Debug) -> String {
     format!("{what:?}")
 }
