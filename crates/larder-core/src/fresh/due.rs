@@ -54,7 +54,7 @@ impl Renewal {
             None | Some(0) => self.rules.while_revalidate > 0,
             Some(left) => self.rules.early && is_early(left, self.cost()),
         };
-        let claim = if runs { self.claim(now) } else { None };
+        let claim = if runs { Self::claim(self, now) } else { None };
         let arms = self.is_unarmed() && !self.set_armed(true);
         (arms || claim.is_some()).then(|| Due { renewal: self.clone(), claim, arms })
     }

@@ -92,17 +92,17 @@ impl Renewal {
     }
 
     /// Takes the slot, if a run is due.
-    pub(crate) fn claim(self: &Arc<Self>, now: Nanos) -> Option<Claim> {
-        self.claim_since(now, self.made.load(Ordering::Relaxed))
+    pub(crate) fn claim(this: &Arc<Self>, now: Nanos) -> Option<Claim> {
+        Self::claim_since(this, now, this.made.load(Ordering::Relaxed))
     }
 
     /// The same, for a value that was made then.
-    pub(crate) fn claim_since(self: &Arc<Self>, now: Nanos, since: Nanos) -> Option<Claim> {
-        let due = self.due.load(Ordering::Acquire);
-        if due > now || self.due.compare_exchange(due, NEVER, Ordering::AcqRel, Ordering::Relaxed).is_err() {
+    pub(crate) fn claim_since(this: &Arc<Self>, now: Nanos, since: Nanos) -> Option<Claim> {
+        let due = this.due.load(Ordering::Acquire);
+        if due > now || this.due.compare_exchange(due, NEVER, Ordering::AcqRel, Ordering::Relaxed).is_err() {
             return None;
         }
-        Some(Claim { renewal: self.clone(), since, is_started: false })
+        Some(Claim { renewal: this.clone(), since, is_started: false })
     }
 
     /// Whether the function failed so recently that it is not to be tried again yet.

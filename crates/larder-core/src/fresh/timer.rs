@@ -74,7 +74,7 @@ impl Tended for Timer {
         if !switch::is_enabled() {
             return now.saturating_add(renewal.rules.refresh);
         }
-        match renewal.claim(now) {
+        match Renewal::claim(&renewal, now) {
             Some(claim) => {
                 let again = lock(&self.again).take();
                 if let Some(again) = again {

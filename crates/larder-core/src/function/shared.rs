@@ -20,6 +20,7 @@ use crate::{
     context::{Notes, Records},
     defer,
     event::EventKind,
+    fresh::Renewal,
     outcome::Proof,
     reader,
     shared::{Reading, Sealed, Step, Taken, Tier, Verdict, Write},
@@ -230,7 +231,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let renewal = tier.renewal(self.hash, rules);
         if now >= fresh_until
             && rules.while_revalidate > 0
-            && let Some(claim) = renewal.claim_since(now, made)
+            && let Some(claim) = Renewal::claim_since(&renewal, now, made)
         {
             again.start(claim);
         }

@@ -51,7 +51,13 @@ impl Callers {
         if let Some(flight) = flight {
             flight.land(match value {
                 Some(value) => {
-                    let shared = Shared { value, snapshot: 0, dependencies: Vec::new(), overtaken: None };
+                    let shared = Shared {
+                        value,
+                        snapshot: 0,
+                        dependencies: Vec::new(),
+                        records: Vec::new(),
+                        overtaken: None,
+                    };
                     Landing::Value(crate::sync::Arc::new(shared))
                 }
                 None => Landing::Abandoned,
@@ -75,7 +81,7 @@ impl Callers {
                 }
                 Step::Wait(wait) => match block_on(wait) {
                     Landing::Value(shared) => return Some(shared.value),
-                    Landing::Abandoned | Landing::Released | Landing::Stalled => {}
+                    Landing::Abandoned | Landing::Released | Landing::Stalled | Landing::Failed(_) => {}
                 },
             }
         }

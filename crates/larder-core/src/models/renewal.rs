@@ -20,7 +20,7 @@ fn loom_one_caller_claims_a_run_that_is_due() {
         let renewal = Renewal::new(RULES, 0);
         let running = Arc::new(AtomicU64::new(0));
         let caller = |renewal: Arc<Renewal>, running: Arc<AtomicU64>| {
-            let Some(mut claim) = renewal.claim(5) else { return };
+            let Some(mut claim) = Renewal::claim(&renewal, 5) else { return };
             claim.start();
             assert_eq!(running.fetch_add(1, SeqCst), 0, "two runs at a time");
             running.fetch_sub(1, SeqCst);
@@ -32,7 +32,7 @@ fn loom_one_caller_claims_a_run_that_is_due() {
         });
         caller(renewal.clone(), running);
         other.join().unwrap();
-        assert!(renewal.claim(5).is_some(), "the slot is taken although nothing runs");
+        assert!(Renewal::claim(&renewal, 5).is_some(), "the slot is taken although nothing runs");
     });
 }
 
@@ -41,13 +41,13 @@ fn loom_one_caller_claims_a_run_that_is_due() {
 fn loom_a_lost_run_gives_the_slot_back() {
     check(3, || {
         let renewal = Renewal::new(RULES, 0);
-        let mut lost = renewal.claim(5).expect("nothing runs");
+        let mut lost = Renewal::claim(&renewal, 5).expect("nothing runs");
         lost.start();
         let other = thread::spawn(move || drop(lost));
-        let early = renewal.claim(5).is_some();
+        let early = Renewal::claim(&renewal, 5).is_some();
         other.join().unwrap();
         assert!(!early || !renewal.is_resting(5), "a caller ran before the pause after the failure was over");
-        assert!(renewal.claim(LATER).is_some(), "the slot is taken although nothing runs");
+        assert!(Renewal::claim(&renewal, LATER).is_some(), "the slot is taken although nothing runs");
     });
 }
 
@@ -57,7 +57,7 @@ fn loom_a_call_and_a_run_that_end_together_leave_the_slot_free() {
     for fails in [false, true] {
         check(3, move || {
             let renewal = Renewal::new(RULES, 0);
-            let mut claim = renewal.claim(5).expect("nothing runs");
+            let mut claim = Renewal::claim(&renewal, 5).expect("nothing runs");
             claim.start();
             let other = thread::spawn(move || claim.done());
             if fails {
@@ -68,7 +68,7 @@ fn loom_a_call_and_a_run_that_end_together_leave_the_slot_free() {
             }
             other.join().unwrap();
             assert_ne!(renewal.due(), u64::MAX, "the slot is taken although nothing runs");
-            assert!(renewal.claim(LATER).is_some());
+            assert!(Renewal::claim(&renewal, LATER).is_some());
         });
     }
 }
