@@ -11,7 +11,7 @@ const FACADE: &str = "larder";
 
 pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
     for package in workspace::PUBLISHED {
-        for set in sets(&declared(package)?, package == FACADE) {
+        for set in sets(&declared(package)?, *package == FACADE) {
             let mut step = Step::cargo(["check", "--quiet", "--package", package, "--no-default-features"]);
             if !set.is_empty() {
                 step = step.args(["--features", &set.join(",")]);

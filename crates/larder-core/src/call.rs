@@ -14,7 +14,7 @@ use crate::{
     event::EventKind,
     flight::{Landing, Wait},
     fresh::{Due, Patience, Repeat, Since, Waited},
-    function::{Absent, Around, Boarding, Call, Found, Function, Outcome, OwnedKeys, Purpose, Turn},
+    function::{Absent, Around, Boarding, Call, Found, Function, Outcome, OwnedKeys, Purpose, Read, Turn},
     invalidation::Invalidation,
     key::{CacheKey, Key, KeyText},
     lookup::{Lookup, Source},
@@ -60,7 +60,8 @@ pub fn begin<M: Marker, R: Proof, Q: Key>(
     key: Q,
 ) -> Begin<R::Value, Miss<Q::Owned, R>> {
     match look::<M, R, Q>(site, config, &key) {
-        Look::Hit(found) => Begin::Hit(found.value),
+        Look::Hit(value, _) => Begin::Hit(value),
+        Look::Apart(found) => Begin::Hit(value_of(found)),
         Look::Miss(function, hash, absent) => begin_miss(function, hash, absent, returns, &key),
         Look::Disabled => Begin::Miss(Miss::disabled(returns)),
     }
@@ -90,7 +91,8 @@ pub fn begin_lookup<M: Marker, R: Proof, Q: Key>(
     key: Q,
 ) -> Begin<Lookup<R::Value>, Miss<Q::Owned, R>> {
     match look::<M, R, Q>(site, config, &key) {
-        Look::Hit(found) => Begin::Hit(served_from(found, Source::Hit)),
+        Look::Hit(value, made) => Begin::Hit(served(value, made, Source::Hit)),
+        Look::Apart(found) => Begin::Hit(served_from(found, Source::Hit)),
         Look::Miss(function, hash, absent) => begin_miss(function, hash, absent, returns, &key),
         Look::Disabled => Begin::Miss(Miss::disabled(returns)),
     }
@@ -120,8 +122,8 @@ pub fn begin_fresh<M: Marker, R: Proof, Q: Key>(
     key: Q,
 ) -> Fresh<R::Value, Miss<Q::Owned, R>> {
     match look::<M, R, Q>(site, config, &key) {
-        Look::Hit(Found { value, due: None, .. }) => Fresh::Hit(value),
-        Look::Hit(Found { value, due: Some(due), .. }) => Fresh::Due(value, due),
+        Look::Hit(value, _) | Look::Apart(Found { value, due: None, .. }) => Fresh::Hit(value),
+        Look::Apart(Found { value, due: Some(due), .. }) => Fresh::Due(value, due),
         Look::Miss(function, hash, absent) => {
             Fresh::Miss(miss(function, hash, absent, Purpose::Call, returns, &key))
         }
@@ -139,7 +141,8 @@ pub fn begin_fresh_lookup<M: Marker, R: Proof, Q: Key>(
     key: Q,
 ) -> Fresh<Lookup<R::Value>, Miss<Q::Owned, R>> {
     match look::<M, R, Q>(site, config, &key) {
-        Look::Hit(mut found) => match found.due.take() {
+        Look::Hit(value, made) => Fresh::Hit(served(value, made, Source::Hit)),
+        Look::Apart(mut found) => match found.due.take() {
             None => Fresh::Hit(served_from(found, Source::Hit)),
             Some(due) => Fresh::Due(served_from(found, Source::Hit), due),
         },
@@ -245,8 +248,10 @@ impl Scopes {
 
 /// What a look without a lock gives.
 enum Look<K: 'static, V: 'static> {
-    /// A value.
-    Hit(Found<V>),
+    /// A value, and when it was made.
+    Hit(V, Nanos),
+    /// A value with a life of its own.
+    Apart(Found<V>),
     /// No value: of this function, for the key of this hash, and whether there is no entry at all.
     Miss(&'static Function<K, V>, u64, Option<Absent>),
     /// Caching is switched off.
@@ -272,11 +277,15 @@ fn look<M: Marker, R: Proof, Q: Key>(
         function.read::<R, Q>(reader, hash, key, None)
     };
     match found {
-        Ok(found) => {
-            function.count_hit(reader, found.is_stale);
-            Look::Hit(found)
+        Read::Plain(value, made) => {
+            function.count_hit(reader, false);
+            Look::Hit(value, made)
         }
-        Err(absent) => Look::Miss(function, hash, absent),
+        Read::Apart(found) => {
+            function.count_hit(reader, found.is_stale);
+            Look::Apart(found)
+        }
+        Read::Nothing(absent) => Look::Miss(function, hash, absent),
     }
 }
 
@@ -537,6 +546,12 @@ pub(crate) fn served<V>(value: V, made: Nanos, source: Source) -> Lookup<V> {
 /// What was found, if it is fresh from `source`.
 pub(crate) fn served_from<V>(found: Found<V>, source: Source) -> Lookup<V> {
     served(found.value, found.made, if found.is_stale { Source::Stale } else { source })
+}
+
+/// Out of line, so that the hits of values without a life of their own need not make room for it.
+#[inline(never)]
+fn value_of<V>(found: Found<V>) -> V {
+    found.value
 }
 
 /// What a run of this call's gave.

@@ -10,10 +10,18 @@ pub struct Registered(pub &'static Site);
 
 inventory::collect!(Registered);
 
-/// All sites, by name.
+/// All sites, by name. Cost: they are put into that order each time.
 pub(crate) fn sites() -> Vec<&'static Site> {
-    let mut sites: Vec<_> =
-        inventory::iter::<Registered>.into_iter().map(|registered| registered.0).collect();
+    let mut sites: Vec<_> = unordered().collect();
     sites.sort_by_key(|site| (site.meta.name, site.meta.file, site.meta.line));
     sites
+}
+
+/// Those whose values live in a shared store.
+pub(crate) fn shared() -> impl Iterator<Item = &'static Site> {
+    unordered().filter(|site| site.is_shared())
+}
+
+fn unordered() -> impl Iterator<Item = &'static Site> {
+    inventory::iter::<Registered>.into_iter().map(|registered| registered.0)
 }

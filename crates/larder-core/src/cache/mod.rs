@@ -85,7 +85,7 @@ pub(crate) fn of(name: &str) -> &'static Inner {
 /// Every cache that anything was computed in: one that only functions name, none of which was ever called, has nothing that could be invalidated.
 fn all() -> Vec<&'static Inner> {
     // In a shared store, other processes may have computed something.
-    for site in registry::sites().into_iter().filter(|site| site.is_shared()) {
+    for site in registry::shared() {
         of(site.cache_name());
     }
     lock(&CACHES).values().copied().collect()
@@ -150,7 +150,8 @@ impl Inner {
 
     /// The shared stores that its functions use, called or not, and its own.
     pub(crate) fn spaces(&'static self) -> Vec<&'static Space> {
-        let mut spaces: Vec<_> = self.sites().into_iter().filter_map(Site::space).collect();
+        let own = registry::shared().filter(|site| site.cache_name() == self.name);
+        let mut spaces: Vec<_> = own.filter_map(Site::space).collect();
         spaces.extend(self.space());
         spaces.sort_by_key(|space| std::ptr::from_ref(*space).addr());
         spaces.dedup_by(|one, other| std::ptr::eq(*one, *other));

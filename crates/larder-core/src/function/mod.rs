@@ -15,7 +15,7 @@ use std::{any::Any, sync::Weak, time::Duration};
 
 pub(crate) use self::{
     owned::OwnedKeys,
-    read::{Around, Found},
+    read::{Around, Found, Read},
     turn::{Absent, Boarding, Call, Outcome, Purpose, Turn},
 };
 use crate::shared::Tier;

@@ -24,6 +24,16 @@ pub(crate) struct Found<V> {
     pub(crate) due: Option<Due>,
 }
 
+/// What a look at the store without a lock gives.
+pub(crate) enum Read<V> {
+    /// A value without a life of its own, and when it was made. Its hits are to carry nothing that only the others need.
+    Plain(V, Nanos),
+    /// A value with a life of its own.
+    Apart(Found<V>),
+    /// None that may be served, and whether there is no entry at all.
+    Nothing(Option<Absent>),
+}
+
 /// What is special about a call that looks around itself.
 #[derive(Debug, Default)]
 pub(crate) struct Around {
@@ -64,14 +74,20 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         hash: u64,
         key: &Q,
         around: Option<&Around>,
-    ) -> Result<Found<V>, Option<Absent>> {
+    ) -> Read<V> {
         let (number, shard) = self.memory.shard(hash);
         let pin = reader.pin(shard.place());
         let version = shard.version();
         match shard.find(&pin, tag(hash), |owned| key.eq(owned)) {
-            Some((entry, None)) => self.serve_plain::<R>(shard, entry, around).ok_or(None),
-            Some((entry, Some(life))) => self.serve_apart::<R>(shard, entry, life, around).ok_or(None),
-            None => Err(Some(Absent::new(number, version))),
+            Some((entry, None)) => match self.serve_plain::<R>(shard, entry, around) {
+                Some((value, made)) => Read::Plain(value, made),
+                None => Read::Nothing(None),
+            },
+            Some((entry, Some(life))) => match self.serve_apart::<R>(shard, entry, life, around) {
+                Some(found) => Read::Apart(found),
+                None => Read::Nothing(None),
+            },
+            None => Read::Nothing(Some(Absent::new(number, version))),
         }
     }
 
@@ -83,10 +99,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         reader: Reader,
         hash: u64,
         key: &Q,
-    ) -> Result<Found<V>, Option<Absent>> {
+    ) -> Read<V> {
         let around = Around::of(self, hash);
         if around.options.skip_read {
-            return Err(None);
+            return Read::Nothing(None);
         }
         self.read::<R, Q>(reader, hash, key, Some(&around))
     }
@@ -100,7 +116,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         around: Option<&Around>,
     ) -> Option<Found<V>> {
         match life {
-            None => self.serve_plain::<R>(shard, entry, around),
+            None => {
+                let (value, made) = self.serve_plain::<R>(shard, entry, around)?;
+                Some(Found { value, made, is_stale: false, due: None })
+            }
             Some(life) => self.serve_apart::<R>(shard, entry, life, around),
         }
     }
@@ -112,7 +131,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         shard: &Part<K, V>,
         entry: &Entry<K, V>,
         around: Option<&Around>,
-    ) -> Option<Found<V>> {
+    ) -> Option<(V, Nanos)> {
         let now = self.now(shard, None);
         if shard.judge(entry, None, &Judge { scope: &self.scope, now }) != Standing::Valid {
             return None;
@@ -122,7 +141,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             nested.depend(self, entry.snapshot, &[], &[]);
         }
         let made = entry.made();
-        R::share(&entry.value).map(|value| Found { value, made, is_stale: false, due: None })
+        R::share(&entry.value).map(|value| (value, made))
     }
 
     /// The same for one that has a life of its own, out of line: what it takes more would weigh on the hits of all others.
