@@ -233,3 +233,48 @@ fn after_a_failure_one_call_tries_again_once_the_pause_is_over() {
     assert_eq!(shared(8), Ok(2));
     assert!(shared::lookup(8).is_hit());
 }
+
+#[cached(ttl = 10, stale_if_error = 10_000, idle = 60, refresh = 9, refresh_idle = 60)]
+fn in_use(id: u32) -> Result<u32, String> {
+    let _ = id;
+    SOURCE.ask()
+}
+
+/// A call that tries, fails and gets the stale value has read it: neither leaves the value by `idle`, nor is the key forgotten by `refresh_idle`.
+#[test]
+fn reads_that_fail_keep_a_key_in_use() {
+    let time = isolate();
+    SOURCE.reset();
+    assert_eq!(in_use(1), Ok(1));
+    SOURCE.say(Says::Down);
+    time.advance(seconds(10));
+    for _ in 0..20 {
+        time.advance(seconds(40));
+        time.settle();
+        let found = with_options(CallOptions::new().skip_read(), || in_use::lookup(1));
+        assert_eq!((found.value, found.source), (Ok(1), From::Stale));
+    }
+    SOURCE.say(Says::Value(2));
+    time.advance(seconds(10));
+    time.settle();
+    assert_eq!(in_use::peek(1), Some(Ok(2)), "it is refreshed still");
+    time.advance(seconds(70));
+    time.settle();
+    assert_eq!(in_use::peek(1), None);
+}
+
+/// Refreshing that had stopped begins again with a read, also with one that fails.
+#[test]
+fn a_read_that_fails_has_the_key_refreshed_again() {
+    let time = isolate();
+    SOURCE.reset();
+    in_use::insert(1, Ok(1));
+    time.advance(seconds(20));
+    assert_eq!(SOURCE.asked(), 0, "nobody has read it");
+    SOURCE.say(Says::Down);
+    assert!(in_use::lookup(1).is_stale());
+    SOURCE.say(Says::Value(2));
+    time.advance(seconds(10));
+    time.settle();
+    assert_eq!(in_use::peek(1), Some(Ok(2)));
+}

@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::sync::{Condvar, Mutex};
 use std::task::{Poll, Waker};
+use std::time::Duration;
 
 use super::eventually;
 
@@ -24,7 +25,10 @@ impl Gate {
     pub(crate) fn pass(&self) {
         let mut state = self.state.lock().unwrap();
         state.arrived += 1;
-        drop(self.opened.wait_while(state, |state| !state.is_open).unwrap());
+        let (state, waited) =
+            self.opened.wait_timeout_while(state, PATIENCE, |state| !state.is_open).unwrap();
+        drop(state);
+        assert!(!waited.timed_out(), "nobody has opened the gate for two minutes");
     }
 
     pub(crate) async fn pass_async(&self) {
@@ -67,3 +71,6 @@ impl Gate {
         wakers.into_iter().for_each(Waker::wake);
     }
 }
+
+/// A test that fails with somebody at its gate is to end all the same.
+const PATIENCE: Duration = Duration::from_secs(120);
