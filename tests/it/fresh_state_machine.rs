@@ -88,7 +88,7 @@ fn an_entry_lives_as_the_documentation_says() {
         cases: CASES,
         rng_seed: RngSeed::Fixed(4),
         failure_persistence: None,
-        max_shrink_iters: 20_000,
+        max_shrink_iters: 500,
         ..Config::default()
     };
     let lives = (0..SUBJECTS.len(), vec(steps(), 1..120));
