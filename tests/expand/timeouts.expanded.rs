@@ -76,8 +76,7 @@ impl rate {
             )
             .hard_timeout(
                 ::larder::__private::core::time::Duration::new(2u64, 0u32),
-                ::larder::__private::CarrierProbe::<Result<f64, Error>>::new()
-                    .carry(),
+                ::larder::__private::CarrierProbe::<Result<f64, Error>>::new().carry(),
             )
     }
     /// Forgets the value of one call; says whether there was one. Beside `rate`, for `#[cached]`.

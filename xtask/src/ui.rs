@@ -7,13 +7,19 @@ use crate::shell::{Failure, Step};
 /// The test binary of the compile-error tests.
 const UI: [&str; 5] = ["test", "--package", "larder-tests", "--test", "ui"];
 
+/// The test binary of the generated code.
+const EXPAND: [&str; 5] = ["test", "--package", "larder-tests", "--test", "expand"];
+
 pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     filtered(arguments).run()
 }
 
 pub(crate) fn bless(arguments: &[String]) -> Result<(), Failure> {
     filtered(arguments).env("TRYBUILD", "overwrite").run()?;
-    println!("\nread what `git diff tests/ui` shows before you commit it");
+    if arguments.is_empty() {
+        Step::cargo(EXPAND).env("LARDER_BLESS", "1").run()?;
+    }
+    println!("\nread what `git diff tests/ui tests/expand` shows before you commit it");
     Ok(())
 }
 
