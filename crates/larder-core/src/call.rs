@@ -3,10 +3,12 @@
 //! Generated code calls [`begin`] with the key made of references. A hit ends there. On a miss it gets a [`Miss`], which owns the key, and runs the function
 //! through it: [`Miss::run`] and [`Miss::run_async`] differ only in how they run and wait.
 
+mod scopes;
+
 use std::{future::Future, pin::pin, time::Duration};
 
+pub use self::scopes::Scopes;
 use crate::{
-    cache::Inner,
     clock::{self, Nanos},
     config::Config,
     defer,
@@ -16,15 +18,14 @@ use crate::{
     fresh::{Due, Patience, Repeat, Since, Waited},
     function::{Absent, Around, Boarding, Call, Found, Function, Outcome, OwnedKeys, Purpose, Read, Turn},
     invalidation::Invalidation,
-    key::{CacheKey, Key, KeyText},
+    key::{Key, KeyText},
     lookup::{Lookup, Source},
     outcome::Proof,
     park, reader,
-    scope::{Scope, Sequence},
+    scope::Sequence,
     site::{Inside, Marker, Site},
     stats::Count,
     switch,
-    sync::Arc,
     thread,
 };
 
@@ -202,48 +203,6 @@ fn begin_for<M: Marker, R: Proof, Q: Key>(
     }
     let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
     miss(function, function.hash(&key), None, purpose, returns, &key)
-}
-
-/// The tags and the user of one value.
-///
-/// Not public API. Used by generated code.
-#[derive(Clone, Debug, Default)]
-pub struct Scopes {
-    pub(crate) tags: Vec<String>,
-    pub(crate) user: Option<String>,
-}
-
-impl Scopes {
-    /// None.
-    #[must_use]
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// And this tag; an empty one does nothing, as with `add_tag`.
-    #[must_use]
-    pub fn tag(mut self, tag: impl Into<String>) -> Self {
-        let tag = tag.into();
-        if !tag.is_empty() {
-            self.tags.push(tag);
-        }
-        self
-    }
-
-    /// And this user; `Some(user)` is that user, and `None` is nobody.
-    #[must_use]
-    pub fn user(mut self, user: &impl CacheKey) -> Self {
-        self.user = KeyText::of_user(user);
-        self
-    }
-
-    /// What they are in a cache.
-    pub(crate) fn of_cache(self, cache: &Inner) -> Vec<Arc<Scope>> {
-        let tags = self.tags.iter().map(|tag| cache.tags.get_or_insert(tag.as_str()));
-        let user = self.user.iter().map(|user| cache.users.get_or_insert(user.as_str()));
-        cache.tend_later();
-        tags.chain(user).collect()
-    }
 }
 
 /// What a look without a lock gives.
