@@ -107,6 +107,15 @@ fn memory_in_front_keeps_the_original_times() {
     assert_eq!(call().value, first + 1);
 }
 
+#[test]
+fn a_handle_clears_the_store_too() {
+    let _alone = isolate();
+    use_memory();
+    let first = revalidated(7);
+    revalidated::handle().clear();
+    assert_ne!(revalidated(7), first);
+}
+
 static IS_UP: AtomicU32 = AtomicU32::new(1);
 
 #[cached(ttl = 10, stale_if_error = 60, retry_after = 5, store = shared)]

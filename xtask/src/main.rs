@@ -54,7 +54,7 @@ const COMMANDS: &[Command] = &[
     Command { name: "loom", help: "the model-checked concurrency tests alone", run: loom::run },
     Command {
         name: "features",
-        help: "check every combination of features of the published crates",
+        help: "check the published crates with no feature, each, all; of larder also each pair",
         run: features::run,
     },
     Command { name: "doc", help: "rustdoc, warnings are errors; `--open` shows it", run: doc::run },

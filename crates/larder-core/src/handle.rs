@@ -64,9 +64,11 @@ impl<F, V> Handle<F, V> {
         self.site.instances().map(|function| function.flights().0).sum()
     }
 
-    /// Takes every value out, as `f::clear`.
+    /// Takes every value out, as `f::clear`. Where values live in a shared store, this blocks while the store is asked; a store that does not answer is told as soon as it does, which
+    /// `f::clear` tells.
     pub fn clear(&self) {
-        crate::call::clear(self.site);
+        // An error says no more than that.
+        let _ = crate::shared::clear_shared(self.site);
     }
 
     /// Its statistics, as `f::stats`.

@@ -141,6 +141,10 @@ impl Shared {
                 errors.at(option.span(), message);
             }
         }
+        if let (Some(soft), None) = (&options.soft_timeout, &options.l1) {
+            let message = "`soft_timeout` falls back on what is in memory, and there is none in front of the store; add `l1 = \"5s\"`, or remove it";
+            errors.at(soft.span(), message);
+        }
         let here = store.key.span();
         let named = |form: &StoreForm| match form {
             StoreForm::Named(name) => StoreForm::Named(name.clone()),

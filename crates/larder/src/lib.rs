@@ -34,7 +34,7 @@
 //! The options `tags`, `user` and `cache` say what a value belongs to; while it is computed, [`add_tag`], [`set_ttl`] and [`no_store`] say so from inside, and a
 //! [`Computation`] carries that into other threads and tasks. [`invalidate_tag`], [`invalidate_user`] and [`invalidate_all`] reach the values in every cache, and what
 //! other cached functions made of them. They are async and do nothing until they are awaited; in sync code call those in [`mod@blocking`]. [`cache()`] gives one
-//! [`Cache`], whose invalidations reach others only where they used its values. The `expire_*` beside them end lifetimes: values are served only within the stale windows of their function.
+//! [`Cache`], whose invalidations reach others only where they used its values. The `expire_*` beside them end lifetimes: values are served only within the stale windows of their function (in a shared store there are none after that).
 //! [`defer_invalidations`] stands around a transaction: invalidations in it take effect when it succeeds.
 //!
 //! # Staying fresh
@@ -45,7 +45,7 @@
 //!
 //! # Shared by processes
 //!
-//! The option `store` has values live in Redis, in a directory, or in any [`store::Store`], with the same promise: see [`macro@cached`](macro@cached#shared-stores). Each of these is a feature:
+//! The option `store` has values live in Redis, in a directory, or in any [`store::Store`], with the same promise (but for the `l1` of other processes): see [`macro@cached`](macro@cached#shared-stores). Each of these is a feature:
 //!
 //! | feature | gives |
 //! |---|---|
