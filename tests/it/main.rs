@@ -28,7 +28,6 @@ mod fresh_runtime;
 mod fresh_scopes;
 mod fresh_stale_if_error;
 mod fresh_stale_window_after_expire;
-mod fresh_state_machine;
 mod fresh_timeouts;
 mod function_arguments;
 mod function_associated;
