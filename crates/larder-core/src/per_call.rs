@@ -59,19 +59,7 @@ impl CallOptions {
 ///
 /// When `work` does.
 ///
-/// ```
-/// use larder::{CallOptions, cached, with_options};
-///
-/// #[cached(ttl = 60)]
-/// fn balance(account: u64) -> u64 {
-///     account * 100
-/// }
-///
-/// balance(7);
-/// // Not older than this call, and stored for those to come.
-/// let balance = with_options(CallOptions::new().skip_read(), || balance(7));
-/// assert_eq!(balance, 700);
-/// ```
+/// As in `with_options(CallOptions::new().skip_read(), || balance(7))`: not older than this call, and stored for those to come.
 pub fn with_options<T>(options: CallOptions, work: impl FnOnce() -> T) -> T {
     let _restore = thread::set_options(Some(options));
     work()
