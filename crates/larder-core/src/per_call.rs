@@ -51,15 +51,13 @@ impl CallOptions {
 }
 
 /// Runs `work`; calls of cached functions that it makes on this thread obey the options. What these functions call in turn does as always. Options inside
-/// options replace them.
+/// options replace them. `with_options(CallOptions::new().skip_read(), || balance(7))` gives a value that is not older than this call, and stores it for those to come.
 ///
 /// Cost: a hit with options takes a few nanoseconds more; without, nothing.
 ///
 /// # Panics
 ///
 /// When `work` does.
-///
-/// As in `with_options(CallOptions::new().skip_read(), || balance(7))`: not older than this call, and stored for those to come.
 pub fn with_options<T>(options: CallOptions, work: impl FnOnce() -> T) -> T {
     let _restore = thread::set_options(Some(options));
     work()
