@@ -23,7 +23,7 @@ use crate::{
     fresh::Renewal,
     outcome::Proof,
     reader,
-    shared::{Reading, Sealed, Step, Taken, Tier, Verdict, Write},
+    shared::{Reading, Sealed, Taken, Tier, Verdict, Write},
     stats::Count,
     store::{
         bytes::Answers,
@@ -70,13 +70,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         compute: impl FnOnce() -> V,
     ) -> Outcome<V> {
         let (begun, mut reading) = self.ask(tier);
-        let mut batch = reading.first();
-        let verdict = loop {
-            match reading.take(tier.space, tier.space.run(&batch), &*tier.sealing) {
-                Step::Send(next) => batch = next,
-                Step::End(verdict) => break verdict,
-            }
-        };
+        let verdict = reading.ask(tier.space, &*tier.sealing);
         let begun = match self.hear::<R>(tier, begun, &reading, verdict) {
             Heard::Served(outcome) => return outcome,
             Heard::Compute(begun) => begun,
@@ -108,13 +102,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         future: impl Future<Output = V>,
     ) -> Outcome<V> {
         let (begun, mut reading) = self.ask(tier);
-        let mut batch = reading.first();
-        let verdict = loop {
-            match reading.take(tier.space, tier.space.run_async(&batch).await, &*tier.sealing) {
-                Step::Send(next) => batch = next,
-                Step::End(verdict) => break verdict,
-            }
-        };
+        let verdict = reading.ask_async(tier.space, &*tier.sealing).await;
         let begun = match self.hear::<R>(tier, begun, &reading, verdict) {
             Heard::Served(outcome) => return outcome,
             Heard::Compute(begun) => begun,

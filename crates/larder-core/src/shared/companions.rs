@@ -1,6 +1,6 @@
 //! What the companions of a shared function do: each a blocking and an async half.
 
-use super::{Reading, Step, Verdict};
+use super::{Reading, Verdict};
 use crate::{
     call::{Scopes, begin_insert},
     config::Config,
@@ -140,13 +140,7 @@ pub fn peek_shared<M: Marker, R: Proof, Q: Key>(
     let (Some(tier), Some(mut reading), true) = (&function.tier, reading, switch::is_enabled()) else {
         return Ok(None);
     };
-    let mut batch = reading.first();
-    loop {
-        match reading.take(tier.space, tier.space.run(&batch), &*tier.sealing) {
-            Step::Send(next) => batch = next,
-            Step::End(verdict) => return seen(verdict),
-        }
-    }
+    seen(reading.ask(tier.space, &*tier.sealing))
 }
 
 /// The same without blocking the task.
@@ -168,13 +162,7 @@ pub async fn peek_shared_async<M: Marker, R: Proof, Q: Key>(
     let (Some(tier), Some(mut reading), true) = (&function.tier, reading, switch::is_enabled()) else {
         return Ok(None);
     };
-    let mut batch = reading.first();
-    loop {
-        match reading.take(tier.space, tier.space.run_async(&batch).await, &*tier.sealing) {
-            Step::Send(next) => batch = next,
-            Step::End(verdict) => return seen(verdict),
-        }
-    }
+    seen(reading.ask_async(tier.space, &*tier.sealing).await)
 }
 
 /// Stores a value for a key, in these scopes.

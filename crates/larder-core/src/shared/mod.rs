@@ -27,7 +27,7 @@ mod tier;
 mod writing;
 
 pub(crate) use self::{
-    reading::{Reading, Step, Taken, Verdict},
+    reading::{Reading, Taken, Verdict},
     space::Space,
     tier::{Sealed, Tier},
     writing::Write,

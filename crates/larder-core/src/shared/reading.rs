@@ -38,7 +38,7 @@ enum State {
 
 /// What comes next.
 #[derive(Debug)]
-pub(crate) enum Step<V> {
+enum Step<V> {
     Send(Vec<Operation>),
     End(Verdict<V>),
 }
@@ -94,8 +94,30 @@ impl Reading {
         self
     }
 
+    /// Asks on this thread until the store has said what there is.
+    pub(crate) fn ask<V>(&mut self, space: &Space, sealing: &dyn Sealing<V>) -> Verdict<V> {
+        let mut batch = self.first();
+        loop {
+            match self.take(space, space.run(&batch), sealing) {
+                Step::Send(next) => batch = next,
+                Step::End(verdict) => return verdict,
+            }
+        }
+    }
+
+    /// The same without blocking the task.
+    pub(crate) async fn ask_async<V>(&mut self, space: &Space, sealing: &dyn Sealing<V>) -> Verdict<V> {
+        let mut batch = self.first();
+        loop {
+            match self.take(space, space.run_async(&batch).await, sealing) {
+                Step::Send(next) => batch = next,
+                Step::End(verdict) => return verdict,
+            }
+        }
+    }
+
     /// The first batch: entry, scopes and sequence together.
-    pub(crate) fn first(&self) -> Vec<Operation> {
+    fn first(&self) -> Vec<Operation> {
         let entry = self.entry.iter().map(|key| Operation::Get { key: key.clone() });
         let scopes = self.scopes.iter().chain(&self.hinted);
         let scopes = scopes.map(|(scope, _)| Operation::Number { key: scope.clone() });
@@ -104,7 +126,7 @@ impl Reading {
     }
 
     /// Takes the answers to the last batch.
-    pub(crate) fn take<V>(&mut self, space: &Space, answers: Answers, sealing: &dyn Sealing<V>) -> Step<V> {
+    fn take<V>(&mut self, space: &Space, answers: Answers, sealing: &dyn Sealing<V>) -> Step<V> {
         let answers = match answers {
             Ok(answers) => answers,
             Err(error) => return Step::End(Verdict::Failed(error)),
