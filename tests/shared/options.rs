@@ -149,6 +149,20 @@ fn the_last_good_value_of_the_store_stands_in_for_failures() {
     assert_eq!(failing(1), Err("down".into()), "what was invalidated does not come back");
 }
 
+#[test]
+fn what_stands_in_is_no_older_than_a_call_allows() {
+    let time = isolate();
+    use_memory();
+    IS_UP.store(1, SeqCst);
+    let good = failing(2).unwrap();
+    time.advance(seconds(20));
+    IS_UP.store(0, SeqCst);
+    let most = |most| with_options(CallOptions::new().max_stale(seconds(most)), || failing(2));
+    assert_eq!(most(5), Err("down".into()), "its lifetime was over ten seconds ago");
+    time.advance(seconds(5));
+    assert_eq!(most(60), Ok(good));
+}
+
 #[cached(ttl = 60, store = shared, serializer = json, cache_err = _, err_ttl = 5)]
 fn errors_too(id: u32) -> Result<u32, String> {
     Err(format!("{id}: {}", next()))

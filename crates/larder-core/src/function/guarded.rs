@@ -11,9 +11,10 @@ use super::{
     turn::{Outcome, Purpose, Turn},
 };
 use crate::{
-    clock,
+    clock::{self, Nanos},
     event::EventKind,
     flight::{Flights, Landing},
+    fresh::Renewal,
     outcome::Proof,
     reader,
     stats::Count,
@@ -34,11 +35,16 @@ pub(super) fn poll<T>(poll: impl FnOnce() -> Poll<T>) -> Poll<Result<T, Panic>> 
 }
 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
+    /// Runs the function on this thread, inside the computation, and catches a panic.
+    pub(super) fn compute_guarded(&mut self, compute: impl FnOnce() -> V) -> Result<V, Panic> {
+        // What was being computed is dropped after a panic, and nothing of it is looked at.
+        catch_unwind(AssertUnwindSafe(|| self.lead.level.enter(compute)))
+    }
+
     /// Runs the function on this thread; when it fails, the last good value stands in, if there is one.
     #[cold]
     pub(super) fn run_guarded<R: Proof<Value = V>>(&mut self, compute: impl FnOnce() -> V) -> Outcome<V> {
-        // As above.
-        match catch_unwind(AssertUnwindSafe(|| self.lead.level.enter(compute))) {
+        match self.compute_guarded(compute) {
             Ok(value) => self.conclude::<R>(value),
             Err(panic) => self.rescue::<R>(panic),
         }
@@ -71,6 +77,15 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         Outcome::of(good)
     }
 
+    /// Notes that the function has failed, so that it is not tried again for a while.
+    pub(super) fn note_failure(&self, renewal: &Renewal, now: Nanos) {
+        let failures = renewal.count_failure();
+        match self.purpose {
+            Purpose::Renew { .. } => renewal.failed_behind(now, renewal.rules.back_off(failures)),
+            Purpose::Call | Purpose::Refresh | Purpose::Insert => renewal.failed(now, renewal.rules.retry_after),
+        }
+    }
+
     /// After a failure: notes it, so that the function is not tried again for a while, and gives the last good value of the key, if it may stand in.
     pub(super) fn last_good<R: Proof<Value = V>>(
         &mut self,
@@ -82,11 +97,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let pin = reader::current().pin(shard.place());
         let (entry, life) = shard.find(&pin, tag(self.hash), |owned| (function.keys.eq)(owned, key))?;
         if let Some(renewal) = life.and_then(|life| life.renewal.as_ref()) {
-            let failures = renewal.count_failure();
-            match self.purpose {
-                Purpose::Renew { .. } => renewal.failed_behind(clock::now(), renewal.rules.back_off(failures)),
-                Purpose::Call | Purpose::Refresh | Purpose::Insert => renewal.failed(clock::now(), renewal.rules.retry_after),
-            }
+            self.note_failure(renewal, clock::now());
         }
         // The pin keeps the entry whole; its value is cloned when the lock is free.
         drop(locked);

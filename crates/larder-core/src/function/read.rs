@@ -4,7 +4,7 @@ use super::{Function, Nested, turn::Absent};
 use crate::{
     clock::{self, NEVER, Nanos},
     flight::Flights,
-    fresh::{Due, Rules},
+    fresh::Due,
     key::Key,
     outcome::Proof,
     per_call::CallOptions,
@@ -158,7 +158,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         let options = around.map_or(&none, |around| &around.options);
         let fresh_until = match shard.judge(entry, Some(life), &Judge { scope: &self.scope, now }) {
             Standing::Valid => life.fresh_until(shard.plain_deadline(entry)),
-            Standing::Stale { since } if now.saturating_sub(since) < self.stale_window(life, options, now) => since,
+            Standing::Stale { since } if now.saturating_sub(since) < self.stale_window(options, || is_resting(life, now)) => since,
             _ => return None,
         };
         shard.touch(entry, Some(life), now);
@@ -172,14 +172,19 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
 
     /// How long after its lifetime a value is served to a call without running the function first.
     #[cold]
-    fn stale_window(&self, life: &Life, options: &CallOptions, now: Nanos) -> Nanos {
-        let is_resting = || life.renewal.as_ref().is_some_and(|renewal| renewal.is_resting(now));
+    pub(super) fn stale_window(&self, options: &CallOptions, is_resting: impl FnOnce() -> bool) -> Nanos {
         match (self.rules, options.max_stale) {
             (None, _) => 0,
             (Some(_), Some(most)) => clock::nanos(most),
             (Some(rules), None) if options.no_wait || is_resting() => rules.grace(),
             (Some(rules), None) => rules.while_revalidate,
         }
+    }
+
+    /// How long after its lifetime the last good value stands in for a failure.
+    pub(super) fn error_window(&self, options: &CallOptions) -> Nanos {
+        let if_error = self.rules.map_or(0, |rules| rules.if_error);
+        options.max_stale.map_or(if_error, |most| if_error.min(clock::nanos(most)))
     }
 
     /// Whether a call may have an entry's value without running the function.
@@ -194,7 +199,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         match (shard.judge(entry, life, &Judge { scope: &self.scope, now }), life) {
             (Standing::Valid, _) => true,
             (Standing::Stale { since }, Some(life)) => {
-                now.saturating_sub(since) < self.stale_window(life, options, now)
+                now.saturating_sub(since) < self.stale_window(options, || is_resting(life, now))
             }
             _ => false,
         }
@@ -210,8 +215,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     ) -> Option<Found<V>> {
         let life = life?;
         let now = self.now(shard, Some(life));
-        let if_error = self.rules.map_or(0, |rules: &Rules| rules.if_error);
-        let window = around.options.max_stale.map_or(if_error, |most| if_error.min(clock::nanos(most)));
+        let window = self.error_window(&around.options);
         match shard.judge(entry, Some(life), &Judge { scope: &self.scope, now }) {
             Standing::Stale { since } if now.saturating_sub(since) < window => {}
             _ => return None,
@@ -265,4 +269,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         let found = shard.find(&pin, tag(hash), |owned| key.eq(owned));
         found.is_some_and(|(entry, life)| self.is_valid(shard, entry, life))
     }
+}
+
+/// Whether the function failed so recently that it is not to be tried again for this key yet.
+fn is_resting(life: &Life, now: Nanos) -> bool {
+    life.renewal.as_ref().is_some_and(|renewal| renewal.is_resting(now))
 }

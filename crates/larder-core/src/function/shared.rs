@@ -5,7 +5,7 @@
 
 use std::{
     future::Future,
-    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    panic::resume_unwind,
     sync::Arc as StdArc,
 };
 
@@ -76,8 +76,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             Heard::Compute(begun) => begun,
         };
         let result = if self.notes_panics() {
-            // What was being computed is dropped after a panic, and nothing of it is looked at.
-            catch_unwind(AssertUnwindSafe(|| self.lead.level.enter(compute)))
+            self.compute_guarded(compute)
         } else {
             Ok(self.lead.level.enter(compute))
         };
@@ -200,15 +199,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         }
         let now = clock::now();
         let Some(late) = now.checked_sub(taken.fresh_until) else { return true };
-        let Some(rules) = self.function.rules else { return false };
-        let options = &self.around.options;
         let is_resting = || tier.known_renewal(self.hash).is_some_and(|renewal| renewal.is_resting(now));
-        let window = match options.max_stale {
-            Some(most) => clock::nanos(most),
-            None if options.no_wait || is_resting() => rules.grace(),
-            None => rules.while_revalidate,
-        };
-        late < window
+        late < self.function.stale_window(&self.around.options, is_resting)
     }
 
     /// Has a stale value refreshed in the background, once.
@@ -362,29 +354,23 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         value: V,
     ) -> Outcome<V> {
         let now = clock::now();
-        let has_failed = !judged.is_answer;
-        if let Some(rules) = self.function.rules {
-            if has_failed {
-                self.rest(tier, now);
-                if let Some(good) = begun.good.filter(|good| self.is_guarded() && now.saturating_sub(good.fresh_until) < rules.if_error) {
-                    self.report(judged.class, false);
-                    return self.fall_back_on(tier, &begun.scopes, good);
-                }
-            } else if let Some(renewal) = tier.known_renewal(self.hash) {
+        if !judged.is_answer {
+            self.rest(tier, now);
+            if let Some(good) = self.may_stand_in(begun.good, now) {
+                self.report(judged.class, false);
+                return self.fall_back_on(tier, &begun.scopes, good);
+            }
+        } else if let Some(rules) = self.function.rules {
+            let repeats = rules.refresh != NEVER && self.again.is_some();
+            let renewal = if repeats { Some(tier.renewal(self.hash, rules)) } else { tier.known_renewal(self.hash) };
+            if let Some(renewal) = &renewal {
                 renewal.stored(now, judged.cost);
             }
-            if rules.refresh != NEVER
-                && !has_failed
-                && let Some(again) = self.again.take()
-            {
-                let renewal = tier.renewal(self.hash, rules);
-                renewal.stored(now, judged.cost);
-                if self.purpose == Purpose::Call {
+            if repeats {
+                if let Some(renewal) = renewal.as_ref().filter(|_| self.purpose == Purpose::Call) {
                     renewal.touch(now);
                 }
-                if renewal.is_unarmed() {
-                    renewal.arm(again);
-                }
+                self.refresh_from_now_on(renewal.as_ref());
             }
         }
         self.end::<R>(judged, &value);
@@ -401,8 +387,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let now = clock::now();
         self.rest(tier, now);
         self.function.site.counters.count(Count::LoadLost, reader::current());
-        let window = self.function.rules.map_or(0, |rules| rules.if_error);
-        match begun.good.filter(|good| self.is_guarded() && now.saturating_sub(good.fresh_until) < window) {
+        match self.may_stand_in(begun.good, now) {
             Some(good) => {
                 // The hook has reported it; dropping what it carries may panic once more.
                 std::mem::forget(panic);
@@ -413,14 +398,15 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     }
 
     /// The function has failed: it is not tried again for a while.
-    fn rest(&self, tier: &Tier<V>, now: u64) {
+    fn rest(&self, tier: &Tier<V>, now: Nanos) {
         let Some(rules) = self.function.rules else { return };
-        let renewal = tier.renewal(self.hash, rules);
-        let failures = renewal.count_failure();
-        match self.purpose {
-            Purpose::Renew { .. } => renewal.failed_behind(now, rules.back_off(failures)),
-            Purpose::Call | Purpose::Refresh | Purpose::Insert => renewal.failed(now, rules.retry_after),
-        }
+        self.note_failure(&tier.renewal(self.hash, rules), now);
+    }
+
+    /// The last good value, if this call may have it in place of a failure.
+    fn may_stand_in(&self, good: Option<Taken<V>>, now: Nanos) -> Option<Taken<V>> {
+        let window = self.function.error_window(&self.around.options);
+        good.filter(|good| self.is_guarded() && now.saturating_sub(good.fresh_until) < window)
     }
 
     /// The last good value in place of a failure. Those who wait find it, too, and that the function is not to be tried again yet.
