@@ -23,7 +23,7 @@ use crate::{
     stats::{self, Stats},
     sync::{
         Arc, Ordering,
-        plain::{AtomicBool, Mutex, lock},
+        plain::{AtomicBool, AtomicU64, Mutex, lock},
     },
 };
 
@@ -43,7 +43,8 @@ pub(crate) struct Inner {
     pub(crate) users: Table<String>,
     pub(crate) defaults: Mutex<Defaults>,
     is_built: AtomicBool,
-    is_tended: AtomicBool,
+    /// When unused tags and users are looked for next; [`NEVER`]: there is no appointment.
+    tend_at: AtomicU64,
     this: std::sync::Weak<Self>,
 }
 
@@ -75,7 +76,7 @@ pub(crate) fn of(name: &str) -> &'static Inner {
         users: Table::new(),
         defaults: Mutex::default(),
         is_built: AtomicBool::new(false),
-        is_tended: AtomicBool::new(false),
+        tend_at: AtomicU64::new(NEVER),
         this: this.clone(),
     })));
     caches.insert(name, inner);
@@ -93,7 +94,7 @@ fn all() -> Vec<&'static Inner> {
 
 /// Time begins anew, and may have gone back: appointments that were made before are as good as none.
 pub(crate) fn start_over() {
-    all().into_iter().for_each(|inner| inner.is_tended.store(false, Ordering::SeqCst));
+    all().into_iter().for_each(|inner| inner.tend_at.store(NEVER, Ordering::SeqCst));
 }
 
 /// The names of all caches, also of those that only functions name.
@@ -198,24 +199,38 @@ impl Inner {
     /// Has unused tags and users looked for, as long as there are any.
     pub(crate) fn tend_later(&self) {
         let at = clock::now().saturating_add(PAUSE);
-        // At the end of time there is no later.
-        if at != NEVER && !self.is_tended.swap(true, Ordering::SeqCst) {
+        if self.appoint(at) {
             maintenance::tend_at(at, self.this.clone());
         }
+    }
+
+    /// Makes an appointment, unless there is one. At the end of time there is no later.
+    fn appoint(&self, at: Nanos) -> bool {
+        // Mostly there is one, and looking writes nothing that others share.
+        at != NEVER
+            && self.tend_at.load(Ordering::SeqCst) == NEVER
+            && self.tend_at.compare_exchange(NEVER, at, Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
 }
 
 impl Tended for Inner {
     fn tend(&self, now: Nanos) -> Nanos {
-        self.is_tended.store(false, Ordering::SeqCst);
+        let appointed = self.tend_at.load(Ordering::SeqCst);
+        // One that was forgotten when time began anew is as good as none. There is none at all after a panic of what leaves: this is the next try.
+        let is_forgotten = appointed != NEVER && now < appointed;
+        if is_forgotten
+            || self.tend_at.compare_exchange(appointed, NEVER, Ordering::SeqCst, Ordering::SeqCst).is_err()
+        {
+            return NEVER;
+        }
         // Invalid entries leave first: they are what refers to scopes.
         self.functions().for_each(Erased::sweep_invalid);
         self.tags.drop_unused();
         self.users.drop_unused();
         let busy = Space::known(self).into_iter().filter(|space| !space.drop_unused()).count();
         let at = now.saturating_add(PAUSE);
-        let is_done = at == NEVER || busy == 0 && self.tags.is_empty() && self.users.is_empty();
-        if is_done || self.is_tended.swap(true, Ordering::SeqCst) { NEVER } else { at }
+        let is_done = busy == 0 && self.tags.is_empty() && self.users.is_empty();
+        if !is_done && self.appoint(at) { at } else { NEVER }
     }
 }
 
