@@ -3,30 +3,28 @@
 //! Generated code calls [`begin`] with the key made of references. A hit ends there. On a miss it gets a [`Miss`], which owns the key, and runs the function
 //! through it: [`Miss::run`] and [`Miss::run_async`] differ only in how they run and wait.
 
+mod join;
 mod scopes;
 
-use std::{future::Future, pin::pin, time::Duration};
+use std::{future::Future, time::Duration};
 
+use self::join::block;
+pub(crate) use self::join::{Joined, first, join};
 pub use self::scopes::Scopes;
 use crate::{
     clock::{self, Nanos},
     config::Config,
     defer,
     error::Error,
-    event::EventKind,
-    flight::{Landing, Wait},
-    fresh::{Due, Patience, Repeat, Since, Waited},
-    function::{Absent, Around, Boarding, Call, Found, Function, Outcome, OwnedKeys, Purpose, Read, Turn},
+    fresh::{Due, Patience, Repeat, Since},
+    function::{Absent, Around, Call, Found, Function, Outcome, OwnedKeys, Purpose, Read, Turn},
     invalidation::Invalidation,
     key::{Key, KeyText},
     lookup::{Lookup, Source},
     outcome::Proof,
-    park, reader,
-    scope::Sequence,
+    reader,
     site::{Inside, Marker, Site},
-    stats::Count,
-    switch,
-    thread,
+    switch, thread,
 };
 
 /// How a call begins.
@@ -362,137 +360,6 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
             turn.run_async::<R>(std::future::ready(value)).await;
         }
         turn.store_error.take().map_or(Ok(()), |error| Err(Error::store(error)))
-    }
-}
-
-/// What comes of a miss.
-pub(crate) enum Joined<V> {
-    Served(Lookup<V>),
-    Lead,
-    /// The call has waited as long as it may.
-    Impatient,
-}
-
-/// A call's wait for another one's run, and a snapshot at or after which the call began.
-pub(crate) type Waiting<V> = (Wait<V>, Sequence);
-
-/// Leads, is served after all, or has to wait.
-#[inline]
-pub(crate) fn first<K: Send + Sync + 'static, R: Proof>(
-    turn: &mut Turn<K, R::Value>,
-    is_polled: bool,
-) -> Result<Joined<R::Value>, Waiting<R::Value>> {
-    let boarding = turn.board::<R>(is_polled);
-    let function = turn.function;
-    // What runs in the background is nobody's hit or miss.
-    let is_call = turn.purpose.is_call();
-    match boarding {
-        Boarding::Hit(found) => {
-            if is_call {
-                function.count_hit(reader::current(), found.is_stale);
-            }
-            Ok(Joined::Served(served_from(found, Source::Hit)))
-        }
-        Boarding::Wait(wait, start) => {
-            if is_call {
-                function.note(Count::Miss, EventKind::Miss);
-            }
-            Err((wait, start))
-        }
-        Boarding::Lead => {
-            // Whether it is a hit, a shared store has yet to say.
-            if is_call && !function.is_shared() {
-                function.site.counters.count(Count::Miss, reader::current());
-                if function.has_listener() {
-                    // A listener that calls the function is not to wait for this call.
-                    turn.inside(|| function.tell(EventKind::Miss));
-                }
-            }
-            Ok(Joined::Lead)
-        }
-    }
-}
-
-/// Waits on the calling thread. Apart, so that the stack of a recursive function does not carry what only a waiting call needs.
-#[cold]
-#[inline(never)]
-fn block<K: Send + Sync + 'static, R: Proof>(
-    turn: &mut Turn<K, R::Value>,
-    waiting: Waiting<R::Value>,
-) -> Joined<R::Value> {
-    park::block_on(pin!(join::<K, R>(turn, waiting, false, &mut Patience::endless())))
-}
-
-/// Waits for another call's run as long as there is one to wait for, and patience lasts.
-pub(crate) async fn join<K: Send + Sync + 'static, R: Proof>(
-    turn: &mut Turn<K, R::Value>,
-    mut waiting: Waiting<R::Value>,
-    is_polled: bool,
-    patience: &mut Patience,
-) -> Joined<R::Value> {
-    let function = turn.function;
-    loop {
-        let (wait, start) = waiting;
-        let target = wait.target();
-        let mut wait = pin!(wait);
-        let landing = loop {
-            match patience.wait(wait.as_mut()).await {
-                Waited::For(landing) => break landing,
-                Waited::Hard => return Joined::Impatient,
-                Waited::Soft => {
-                    if let Some(good) = turn.good_of_waiter::<R>() {
-                        return Joined::Served(function.give_up_waiting(Some(good)));
-                    }
-                }
-            }
-        };
-        let good = if let Landing::Failed(_) = &landing { turn.good_of_waiter::<R>() } else { None };
-        let landing = if let Landing::Failed(otherwise) = landing { *otherwise } else { landing };
-        let coalesced = match landing {
-            _ if good.is_some() => good.map(|good| {
-                function.note(Count::Stale, EventKind::StaleHit);
-                served_from(good, Source::Stale)
-            }),
-            // Overtaken by an invalidation, maybe by one from before this call: then it is older than this call may see.
-            Landing::Value(shared) if shared.overtaken.is_some_and(|since| start > since) => None,
-            Landing::Value(shared) => R::share(&shared.value).map(|value| {
-                if let Some(nested) = &turn.around.nested {
-                    nested.depend(function, shared.snapshot, &shared.dependencies, &shared.records);
-                }
-                served(value, 0, Source::Coalesced)
-            }),
-            // All who waited run at once, rather than one after another.
-            Landing::Released => {
-                turn.joins = false;
-                None
-            }
-            Landing::Abandoned | Landing::Failed(_) => None,
-            Landing::Stalled => {
-                function.give_up(turn.hash, target);
-                None
-            }
-        };
-        let lookup = match coalesced {
-            Some(coalesced) => coalesced,
-            None => match turn.board::<R>(is_polled) {
-                Boarding::Lead => return Joined::Lead,
-                Boarding::Wait(wait, start) => {
-                    waiting = (wait, start);
-                    continue;
-                }
-                // Another call's run has ended meanwhile.
-                Boarding::Hit(found) => {
-                    if found.is_stale {
-                        function.note(Count::Stale, EventKind::StaleHit);
-                    }
-                    served_from(found, Source::Coalesced)
-                }
-            },
-        };
-        if turn.purpose.is_call() {
-            function.note(Count::Coalesced, EventKind::Coalesced);
-        }
-        return Joined::Served(lookup);
     }
 }
 
