@@ -47,6 +47,7 @@ without_model! {
     mod outcome;
     mod per_call;
     mod preload;
+    mod probe;
     mod reader;
     mod registry;
     mod settings;

@@ -29,34 +29,7 @@ use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 
 use super::{CacheKey, Hashed, HashedOption, HashedRef, KeyText};
-
-macro_rules! probe {
-    ($(#[$doc:meta])* $name:ident => $next:ident) => {
-        $(#[$doc])*
-        ///
-        /// Not public API. Used by generated code.
-        #[derive(Debug)]
-        pub struct $name<'a, T>($next<'a, T>);
-
-        impl<'a, T> $name<'a, T> {
-            const fn over(value: &'a T) -> Self {
-                Self($next::over(value))
-            }
-
-            const fn value(&self) -> &'a T {
-                self.0.value()
-            }
-        }
-
-        impl<'a, T> Deref for $name<'a, T> {
-            type Target = $next<'a, T>;
-
-            fn deref(&self) -> &Self::Target {
-                &self.0
-            }
-        }
-    };
-}
+use crate::probe::probe;
 
 probe! {
     /// Takes types with `CacheKey`.
@@ -95,20 +68,9 @@ probe! {
     UnfitOptionProbe => UnfitProbe
 }
 
-/// Takes what is left.
-///
-/// Not public API. Used by generated code.
-#[derive(Debug)]
-pub struct UnfitProbe<'a, T>(&'a T);
-
-impl<'a, T> UnfitProbe<'a, T> {
-    const fn over(value: &'a T) -> Self {
-        Self(value)
-    }
-
-    const fn value(&self) -> &'a T {
-        self.0
-    }
+probe! {
+    /// Takes what is left.
+    UnfitProbe
 }
 
 impl<'a, T> Probe<'a, T> {
