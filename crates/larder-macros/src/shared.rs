@@ -15,12 +15,14 @@ use crate::suggest;
 use crate::values::ungrouped;
 
 /// `store`: a kind of store by its name, or an expression.
+#[derive(Clone)]
 pub(crate) enum StoreForm {
     Named(Ident),
     Expression(Box<Expr>),
 }
 
 /// `serializer`: one of larder's by its name, or a type.
+#[derive(Clone)]
 pub(crate) enum SerializerForm {
     Named(Ident),
     Type(Box<Type>),
@@ -45,14 +47,7 @@ pub(crate) struct Shared {
 
 impl Value for StoreForm {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if let Ok(literal) = input.fork().parse::<LitStr>() {
-            let name = literal.value().to_lowercase();
-            let name = suggest::nearest(&name, STORES).unwrap_or("redis");
-            return Err(syn::Error::new(
-                literal.span(),
-                format!("a store is written without quotes: `store = {name}`"),
-            ));
-        }
+        unquoted(input, "store", STORES, "redis")?;
         match lone_name(input) {
             Some(name) if STORES.iter().any(|known| name == known) => {
                 input.parse::<Ident>()?;
@@ -69,14 +64,7 @@ impl Value for StoreForm {
 
 impl Value for SerializerForm {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if let Ok(literal) = input.fork().parse::<LitStr>() {
-            let name = literal.value().to_lowercase();
-            let name = suggest::nearest(&name, SERIALIZERS).unwrap_or("msgpack");
-            return Err(syn::Error::new(
-                literal.span(),
-                format!("a serializer is written without quotes: `serializer = {name}`"),
-            ));
-        }
+        unquoted(input, "serializer", SERIALIZERS, "msgpack")?;
         match lone_name(input) {
             Some(name) if SERIALIZERS.iter().any(|known| name == known) => {
                 input.parse::<Ident>()?;
@@ -100,6 +88,15 @@ impl Value for OnStoreError {
             _ => Err(syn::Error::new(name.span(), remedy)),
         }
     }
+}
+
+/// Refuses a name in quotes, with the nearest known one as the remedy.
+fn unquoted(input: ParseStream<'_>, option: &str, known: &[&str], usual: &str) -> syn::Result<()> {
+    let Ok(literal) = input.fork().parse::<LitStr>() else { return Ok(()) };
+    let name = literal.value();
+    let name = suggest::nearest(&name, known).unwrap_or(usual);
+    let message = format!("a {option} is written without quotes: `{option} = {name}`");
+    Err(syn::Error::new(literal.span(), message))
 }
 
 /// The name that is all of the value, if it is one.
@@ -146,18 +143,11 @@ impl Shared {
             errors.at(soft.span(), message);
         }
         let here = store.key.span();
-        let named = |form: &StoreForm| match form {
-            StoreForm::Named(name) => StoreForm::Named(name.clone()),
-            StoreForm::Expression(expression) => StoreForm::Expression(expression.clone()),
-        };
-        let serializer = match options.serializer.as_ref().map(|option| &option.value) {
-            Some(SerializerForm::Named(name)) => SerializerForm::Named(name.clone()),
-            Some(SerializerForm::Type(ty)) => SerializerForm::Type(ty.clone()),
-            None => SerializerForm::Named(Ident::new("msgpack", here)),
-        };
+        let usual = || SerializerForm::Named(Ident::new("msgpack", here));
+        let serializer = options.serializer.as_ref().map(|option| option.value.clone());
         Some(Self {
-            store: named(&store.value),
-            serializer,
+            store: store.value.clone(),
+            serializer: serializer.unwrap_or_else(usual),
             l1: options.l1.as_ref().map(|option| option.value.clone()),
             fails: options
                 .on_store_error
