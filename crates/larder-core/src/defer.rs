@@ -75,8 +75,9 @@ pub(crate) fn is_active() -> bool {
 
 /// Whether the caller is inside a transaction that has changed something.
 pub(crate) fn is_changing() -> bool {
-    let is_changing =
-        |transaction: &RefCell<Option<Vec<Invalidation>>>| transaction.borrow().as_ref().is_some_and(|some| !some.is_empty());
+    let is_changing = |transaction: &RefCell<Option<Vec<Invalidation>>>| {
+        transaction.borrow().as_ref().is_some_and(|some| !some.is_empty())
+    };
     TRANSACTION.try_with(is_changing).unwrap_or(false)
 }
 

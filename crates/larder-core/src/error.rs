@@ -108,24 +108,41 @@ impl fmt::Display for Error {
                 write!(out, "the environment variable {variable} is {value:?}; write {wanted}")
             }
             Kind::CacheExists { name } => {
-                write!(out, "a cache named {name:?} was built before; get it with `larder::cache({name:?})`, or choose another name")
+                write!(
+                    out,
+                    "a cache named {name:?} was built before; get it with `larder::cache({name:?})`, or choose another name"
+                )
             }
             Kind::NoSuchCache { name, known } => {
                 let known = known.join(", ");
-                write!(out, "there is no cache named {name:?}; build it with `Cache::builder({name:?})`, or name one of: {known}")
+                write!(
+                    out,
+                    "there is no cache named {name:?}; build it with `Cache::builder({name:?})`, or name one of: {known}"
+                )
             }
             Kind::TimedOut { function, after } => {
-                write!(out, "`{function}` took longer than {after:?}; it goes on in the background, and its value is kept for later calls")
+                write!(
+                    out,
+                    "`{function}` took longer than {after:?}; it goes on in the background, and its value is kept for later calls"
+                )
             }
             Kind::Store(error) => error.fmt(out),
             Kind::NoProvider { name, known } if known.is_empty() => {
-                write!(out, "no function has a provider, {name:?} neither; give it one with `#[cached(preload = ..)]`")
+                write!(
+                    out,
+                    "no function has a provider, {name:?} neither; give it one with `#[cached(preload = ..)]`"
+                )
             }
             Kind::NoProvider { name, known } => {
                 let known = known.join(", ");
-                write!(out, "there is no function {name:?} with a provider; give it one with `#[cached(preload = ..)]`, or name one of: {known}")
+                write!(
+                    out,
+                    "there is no function {name:?} with a provider; give it one with `#[cached(preload = ..)]`, or name one of: {known}"
+                )
             }
-            Kind::EmptyTag => out.write_str("a tag is empty; name what the value belongs to, such as `user:7`"),
+            Kind::EmptyTag => {
+                out.write_str("a tag is empty; name what the value belongs to, such as `user:7`")
+            }
             Kind::EmptyName => out.write_str("the name of a cache is empty; name it"),
         }
     }

@@ -22,10 +22,7 @@ struct Records {
 impl Invalidation {
     /// In this process.
     pub(crate) fn new(local: impl FnOnce() + Send + 'static) -> Self {
-        Self {
-            records: Vec::new(),
-            local: Box::new(local),
-        }
+        Self { records: Vec::new(), local: Box::new(local) }
     }
 
     /// And of these scopes in a shared store.

@@ -33,7 +33,10 @@ use crate::{
 #[track_caller]
 pub fn isolate() -> Isolated {
     let this = std::thread::current().id();
-    assert!(*lock(&OWNER) != Some(this), "this thread is isolated already; drop what the first `isolate()` gave");
+    assert!(
+        *lock(&OWNER) != Some(this),
+        "this thread is isolated already; drop what the first `isolate()` gave"
+    );
     let alone = lock(&ALONE);
     *lock(&OWNER) = Some(this);
     let isolated = Isolated { was_enabled: switch::is_enabled(), _alone: alone };

@@ -29,8 +29,8 @@ mod threads;
 
 use std::{future::Future, pin::Pin};
 
-pub use self::shutdown::{Shutdown, shutdown, shutdown_blocking};
 pub(crate) use self::runtime::Runtime;
+pub use self::shutdown::{Shutdown, shutdown, shutdown_blocking};
 use self::{executor::Executor, queue::Limits, runtime::Known};
 use crate::sync::plain::{OnceLock, lock};
 

@@ -48,10 +48,7 @@ struct State {
 
 impl Known {
     pub(super) const fn none() -> Self {
-        Self {
-            state: Mutex::new(State { newest: None, ended: None }),
-            wants_one: AtomicBool::new(true),
-        }
+        Self { state: Mutex::new(State { newest: None, ended: None }), wants_one: AtomicBool::new(true) }
     }
 
     pub(super) fn wants_one(&self) -> bool {

@@ -34,8 +34,7 @@ fn next(executor: &Executor) -> Option<ForThread> {
             debug_assert!(left.is_empty(), "nothing waits where a thread finds nothing");
             return None;
         }
-        let (again, waited) =
-            executor.work.wait_timeout(queue, idle).unwrap_or_else(PoisonError::into_inner);
+        let (again, waited) = executor.work.wait_timeout(queue, idle).unwrap_or_else(PoisonError::into_inner);
         (queue, has_waited) = (again, waited.timed_out());
     }
 }

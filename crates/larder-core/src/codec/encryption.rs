@@ -36,11 +36,24 @@ impl Keys {
     }
 
     /// Encrypts the payload where it is.
-    pub(super) fn encrypt(&self, nonce: &Nonce, head: &[u8], key: &str, payload: &mut Vec<u8>) -> Result<(), CodecError> {
+    pub(super) fn encrypt(
+        &self,
+        nonce: &Nonce,
+        head: &[u8],
+        key: &str,
+        payload: &mut Vec<u8>,
+    ) -> Result<(), CodecError> {
         self.ring.as_ref().ok_or(CodecError::Encrypt)?.encrypt(nonce, &associated(head, key), payload)
     }
 
-    pub(super) fn decrypt(&self, id: u32, nonce: &Nonce, head: &[u8], key: &str, payload: &[u8]) -> Result<Vec<u8>, CodecError> {
+    pub(super) fn decrypt(
+        &self,
+        id: u32,
+        nonce: &Nonce,
+        head: &[u8],
+        key: &str,
+        payload: &[u8],
+    ) -> Result<Vec<u8>, CodecError> {
         self.ring.as_ref().ok_or(CodecError::Decrypt)?.decrypt(id, nonce, &associated(head, key), payload)
     }
 }
@@ -72,7 +85,14 @@ impl Keys {
         Err(CodecError::Feature("encrypt"))
     }
 
-    pub(super) fn decrypt(&self, _: u32, _: &Nonce, _: &[u8], _: &str, _: &[u8]) -> Result<Vec<u8>, CodecError> {
+    pub(super) fn decrypt(
+        &self,
+        _: u32,
+        _: &Nonce,
+        _: &[u8],
+        _: &str,
+        _: &[u8],
+    ) -> Result<Vec<u8>, CodecError> {
         Err(CodecError::Feature("encrypt"))
     }
 }

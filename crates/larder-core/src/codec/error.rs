@@ -67,7 +67,9 @@ impl fmt::Display for CodecError {
                 write!(out, "the value has {bytes} bytes, of which at most {most} are allowed")
             }
             Self::Decrypt => out.write_str("the stored value cannot be decrypted with the keys at hand"),
-            Self::Encrypt => out.write_str("the value could not be encrypted: the system gave no random bytes"),
+            Self::Encrypt => {
+                out.write_str("the value could not be encrypted: the system gave no random bytes")
+            }
             Self::Feature(name) => {
                 write!(out, "the stored value needs the feature `{name}` of larder, which is not compiled in")
             }

@@ -18,7 +18,6 @@ mod golden;
 #[cfg(test)]
 mod tests;
 
-
 #[cfg(feature = "encrypt")]
 pub use self::encryption::Keyring;
 #[cfg(feature = "bincode")]

@@ -1,8 +1,8 @@
 //! What is sealed is opened, and nothing else is: by random envelopes, by each damage to one, by bytes of any origin.
 
-mod damage;
 #[cfg(feature = "compress")]
 mod compressed;
+mod damage;
 #[cfg(feature = "encrypt")]
 mod encrypted;
 #[cfg(any(feature = "json", feature = "msgpack", feature = "postcard", feature = "bincode"))]
@@ -48,16 +48,25 @@ fn metadata() -> Metadata<'static> {
 }
 
 fn any_metadata() -> impl Strategy<Value = Metadata<'static>> {
-    let dependency = (".{0,40}", any::<u64>())
-        .prop_map(|(scope, snapshot)| Dependency { scope: scope.into(), snapshot });
-    (any::<[u64; 4]>(), vec(dependency, 0..6)).prop_map(|([snapshot, created_ms, fresh_ms, stale_ms], dependencies)| {
-        Metadata { snapshot, created_ms, fresh_ms, stale_ms, dependencies }
-    })
+    let dependency =
+        (".{0,40}", any::<u64>()).prop_map(|(scope, snapshot)| Dependency { scope: scope.into(), snapshot });
+    (any::<[u64; 4]>(), vec(dependency, 0..6)).prop_map(
+        |([snapshot, created_ms, fresh_ms, stale_ms], dependencies)| Metadata {
+            snapshot,
+            created_ms,
+            fresh_ms,
+            stale_ms,
+            dependencies,
+        },
+    )
 }
 
 /// Payloads as they are, and such that compress well.
 fn any_payload() -> impl Strategy<Value = Vec<u8>> {
-    prop_oneof![vec(any::<u8>(), 0..300), (any::<u8>(), 0..5_000_usize).prop_map(|(byte, length)| vec![byte; length])]
+    prop_oneof![
+        vec(any::<u8>(), 0..300),
+        (any::<u8>(), 0..5_000_usize).prop_map(|(byte, length)| vec![byte; length])
+    ]
 }
 
 proptest! {
@@ -110,9 +119,11 @@ fn another_serializer_and_another_type_are_named() {
 #[test]
 fn what_is_too_large_is_neither_sealed_nor_opened() {
     let format = Format::new(1, 2).largest(10);
-    let write = |count: usize| move |out: &mut Vec<u8>| {
-        out.resize(out.len() + count, b'x');
-        Ok(())
+    let write = |count: usize| {
+        move |out: &mut Vec<u8>| {
+            out.resize(out.len() + count, b'x');
+            Ok(())
+        }
     };
     let error = format.seal("key", &metadata(), write(11)).unwrap_err();
     assert!(matches!(error, CodecError::TooLarge { bytes: 11, most: 10 }), "{error}");
@@ -131,7 +142,10 @@ fn scopes_that_do_not_fit_are_refused() {
     assert!(seal(vec![scope(65_535)]).is_ok());
     assert!(matches!(seal(vec![scope(65_536)]), Err(CodecError::TooLarge { bytes: 65_536, most: 65_535 })));
     assert!(seal(vec![scope(1); 65_535]).is_ok());
-    assert!(matches!(seal(vec![scope(1); 65_536]), Err(CodecError::TooLarge { bytes: 65_536, most: 65_535 })));
+    assert!(matches!(
+        seal(vec![scope(1); 65_536]),
+        Err(CodecError::TooLarge { bytes: 65_536, most: 65_535 })
+    ));
 }
 
 #[test]

@@ -47,7 +47,6 @@ impl<A> Kept<A> {
     pub fn and_copy<T>(self, argument: &T) -> KeepProbe<A, Lent<'_, T>> {
         KeepProbe { before: self.0, last: Lent(argument), next: UnsendProbe(UnkeptProbe(PhantomData)) }
     }
-
 }
 
 impl<A: Clone + Send + 'static> Kept<A> {

@@ -70,7 +70,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         let jitters = config.jitter > 0.0 && lifetime != NEVER;
         let weighs = config.max_bytes.is_some();
         let grows_old = self.rules.is_some();
-        if own.is_none() && config.idle.is_none() && !jitters && !weighs && !grows_old && dependencies.is_empty() && records.is_empty() {
+        if own.is_none()
+            && config.idle.is_none()
+            && !jitters
+            && !weighs
+            && !grows_old
+            && dependencies.is_empty()
+            && records.is_empty()
+        {
             return None;
         }
         let until = (own.is_some() || jitters).then(|| {

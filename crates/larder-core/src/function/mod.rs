@@ -34,9 +34,7 @@ use crate::{
     scope::{SEQUENCE, Scope, Sequence, Strength, Table},
     site::Site,
     stats::Count,
-    store::memory::{
-        Bounds, Cause, Entry, Holdings, Judge, Left, Locked, Memory, New, Shard, tag,
-    },
+    store::memory::{Bounds, Cause, Entry, Holdings, Judge, Left, Locked, Memory, New, Shard, tag},
     sync::{Arc, plain::lock},
     thread,
 };

@@ -158,7 +158,11 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         let options = around.map_or(&none, |around| &around.options);
         let fresh_until = match shard.judge(entry, Some(life), &Judge { scope: &self.scope, now }) {
             Standing::Valid => life.fresh_until(shard.plain_deadline(entry)),
-            Standing::Stale { since } if now.saturating_sub(since) < self.stale_window(options, || is_resting(life, now)) => since,
+            Standing::Stale { since }
+                if now.saturating_sub(since) < self.stale_window(options, || is_resting(life, now)) =>
+            {
+                since
+            }
             _ => return None,
         };
         shard.touch(entry, Some(life), now);

@@ -3,11 +3,7 @@
 //! All of it happens inside the flight of the key, so that one call of this process asks at a time, and the others get what it gets. Sync and async differ in who sends the
 //! batches and who runs the function; what is asked, what the answer means and what is written are the same code.
 
-use std::{
-    future::Future,
-    panic::resume_unwind,
-    sync::Arc as StdArc,
-};
+use std::{future::Future, panic::resume_unwind, sync::Arc as StdArc};
 
 use super::{
     Found,
@@ -25,10 +21,7 @@ use crate::{
     reader,
     shared::{Reading, Sealed, Taken, Tier, Verdict, Write},
     stats::Count,
-    store::{
-        bytes::Answers,
-        memory::Life,
-    },
+    store::{bytes::Answers, memory::Life},
     sync::{Arc, AtomicU64},
 };
 
@@ -251,7 +244,11 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 dependencies: notes.dependencies.clone().into(),
                 records: notes.records.clone().into(),
             });
-            if defer::is_changing() { None } else { Some((Keep { made, life: Some(life) }, R::share(&value)?)) }
+            if defer::is_changing() {
+                None
+            } else {
+                Some((Keep { made, life: Some(life) }, R::share(&value)?))
+            }
         });
         let class = R::class(&value);
         self.end::<R>(Judged { class, is_answer: true, notes, copy, cost: 0, is_load: false }, &value);
@@ -308,11 +305,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let batch = judged.copy.as_ref().filter(|_| is_true).map(|(keep, copy)| {
             let (fresh_for, grace) = Life::spans(keep.life.as_deref(), keep.made, function.memory.ttl());
             let (scopes, dependencies) = (&begun.scopes, &dependencies);
-            tier.writing(
-                &begun.entry,
-                &Sealed { snapshot, scopes, dependencies, fresh_for, grace },
-                copy,
-            )
+            tier.writing(&begun.entry, &Sealed { snapshot, scopes, dependencies, fresh_for, grace }, copy)
         });
         let batch = batch.transpose().unwrap_or_else(|_| {
             function.site.counters.count(Count::StoreError, reader::current());
@@ -362,7 +355,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             }
         } else if let Some(rules) = self.function.rules {
             let repeats = rules.refresh != NEVER && self.again.is_some();
-            let renewal = if repeats { Some(tier.renewal(self.hash, rules)) } else { tier.known_renewal(self.hash) };
+            let renewal =
+                if repeats { Some(tier.renewal(self.hash, rules)) } else { tier.known_renewal(self.hash) };
             if let Some(renewal) = &renewal {
                 renewal.stored(now, judged.cost);
             }
@@ -378,12 +372,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     }
 
     /// The function panicked: the last good value, or the panic goes on.
-    fn stand_in(
-        &mut self,
-        tier: &'static Tier<V>,
-        begun: Begun<V>,
-        panic: Panic,
-    ) -> Outcome<V> {
+    fn stand_in(&mut self, tier: &'static Tier<V>, begun: Begun<V>, panic: Panic) -> Outcome<V> {
         let now = clock::now();
         self.rest(tier, now);
         self.function.site.counters.count(Count::LoadLost, reader::current());
@@ -410,12 +399,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     }
 
     /// The last good value in place of a failure. Those who wait find it, too, and that the function is not to be tried again yet.
-    fn fall_back_on(
-        &mut self,
-        tier: &'static Tier<V>,
-        scopes: &[String],
-        good: Taken<V>,
-    ) -> Outcome<V> {
+    fn fall_back_on(&mut self, tier: &'static Tier<V>, scopes: &[String], good: Taken<V>) -> Outcome<V> {
         self.function.note(Count::Stale, EventKind::StaleHit);
         if let Some(nested) = &self.around.nested {
             let records = records(tier, scopes, good.snapshot, good.dependencies);

@@ -16,8 +16,8 @@ use super::{
 use crate::{
     call::Scopes,
     clock::{self, Nanos},
-    defer,
     context::{self, About, Dependency, Id, Level, Notes},
+    defer,
     event::EventKind,
     flight::{Flight, Landing, Pulse, Running, Shared, Wait, Watch},
     fresh::{Again, Renewal},
@@ -187,7 +187,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             Box::new(((function.keys.text)(&key), texts.map_or_else(Scopes::default, |texts| *texts)))
         });
         let (key, lead) = (Some(key), Lead::default());
-        let takes_stored = matches!(purpose, Purpose::Call | Purpose::Renew { .. }) && !around.options.skip_read;
+        let takes_stored =
+            matches!(purpose, Purpose::Call | Purpose::Renew { .. }) && !around.options.skip_read;
         // In a shared store, those who run may only be reading what a run in the background is to replace.
         let is_apart = match purpose {
             Purpose::Call | Purpose::Refresh => false,
@@ -461,7 +462,11 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         self.lead.is_listed = false;
         self.flight = flight;
         // Of a dependency that was read from an older entry, the invalidation may be older than this computation: it was under way when the entry was read.
-        let broken = dependencies.iter().filter(|dependency| dependency.is_broken()).map(|broken| broken.snapshot).min();
+        let broken = dependencies
+            .iter()
+            .filter(|dependency| dependency.is_broken())
+            .map(|broken| broken.snapshot)
+            .min();
         let is_overtaken = doomed || function.floor() > self.lead.snapshot;
         let overtaken = is_overtaken.then_some(self.lead.snapshot).into_iter().chain(broken).min();
         if !is_answer && function.rules.is_some() && !function.is_shared() {

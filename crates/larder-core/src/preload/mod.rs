@@ -22,9 +22,9 @@ use std::{
 
 pub use self::{
     provider::{
-        Bare, CallProbe, Called, CalledForOne, CalledForOneLater, Feed, How, InFuture, InResult, Item, Iterated,
-        IteratorFeed, LaterOne, LaterOneProbe, Provided, ProviderProbe, StreamFeed, Streamed, Tried,
-        UncallableProbe, WithoutParameters,
+        Bare, CallProbe, Called, CalledForOne, CalledForOneLater, Feed, How, InFuture, InResult, Item,
+        Iterated, IteratorFeed, LaterOne, LaterOneProbe, Provided, ProviderProbe, StreamFeed, Streamed,
+        Tried, UncallableProbe, WithoutParameters,
     },
     report::{FunctionReport, PreloadEnd, PreloadReport, Progress},
     source::{Call, Loaded, Pull, Source, source, source_async},

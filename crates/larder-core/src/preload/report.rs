@@ -186,15 +186,27 @@ mod tests {
     fn row(failed: usize, end: PreloadEnd) -> FunctionReport {
         let texts = (0..failed).map(|number| format!("row {number}")).collect();
         let elapsed = Duration::from_millis(12);
-        FunctionReport { name: "a::f", loaded: 7, skipped: 0, failed: texts, failed_total: failed, elapsed, end }
+        FunctionReport {
+            name: "a::f",
+            loaded: 7,
+            skipped: 0,
+            failed: texts,
+            failed_total: failed,
+            elapsed,
+            end,
+        }
     }
 
     #[test]
     fn the_table_shows_the_first_failures() {
-        let functions = vec![row(12, PreloadEnd::Finished), row(0, PreloadEnd::ProviderFailed("gone".into()))];
+        let functions =
+            vec![row(12, PreloadEnd::Finished), row(0, PreloadEnd::ProviderFailed("gone".into()))];
         let report = PreloadReport { functions, elapsed: Duration::from_millis(13) };
         let text = report.to_string();
-        assert!(text.contains("a::f           7        0      12  12 ms  finished\n  failed: row 0\n"), "{text}");
+        assert!(
+            text.contains("a::f           7        0      12  12 ms  finished\n  failed: row 0\n"),
+            "{text}"
+        );
         assert!(text.contains("  failed: row 9\n  and 2 more\n"), "{text}");
         assert!(text.contains("12 ms  the provider failed: gone\n"), "{text}");
         assert!(text.ends_with("preloaded in 13 ms"), "{text}");

@@ -368,9 +368,7 @@ impl Loading {
             skipped: self.skipped,
             failed: std::mem::take(&mut self.failed),
             failed_total: self.failed_total,
-            elapsed: self
-                .began
-                .map_or(Duration::ZERO, |began| since(began, self.ended.unwrap_or(now))),
+            elapsed: self.began.map_or(Duration::ZERO, |began| since(began, self.ended.unwrap_or(now))),
             end,
         }
     }

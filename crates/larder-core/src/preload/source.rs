@@ -132,7 +132,9 @@ where
 impl Loaded {
     fn of<V>(lookup: Lookup<V>, failure: fn(&V) -> Option<String>) -> Self {
         match lookup.source {
-            From::Miss | From::Disabled | From::TimedOut => failure(&lookup.value).map_or(Self::Loaded, Self::Failed),
+            From::Miss | From::Disabled | From::TimedOut => {
+                failure(&lookup.value).map_or(Self::Loaded, Self::Failed)
+            }
             // An error that is kept is as good as a value, and so is a stale one that is refreshed, or stands in for a failure.
             From::Hit | From::Stale => Self::Skipped,
             From::Coalesced => failure(&lookup.value).map_or(Self::Skipped, Self::Failed),

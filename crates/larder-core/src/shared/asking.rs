@@ -121,7 +121,8 @@ impl Space {
     fn resend(&self) -> bool {
         let (names, attempts) = self.unsent.take();
         let number = self.run(&self.next(None)).and_then(number);
-        let result = number.and_then(|(number, _)| self.run(&marks(&names, number)).and_then(|_| self.tell(&names)));
+        let result =
+            number.and_then(|(number, _)| self.run(&marks(&names, number)).and_then(|_| self.tell(&names)));
         result.is_err() || self.unsent.sent(attempts)
     }
 }

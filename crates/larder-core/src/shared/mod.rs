@@ -26,18 +26,18 @@ mod space;
 mod tier;
 mod writing;
 
+pub use self::{
+    companions::{
+        clear_shared, clear_shared_async, insert_shared, insert_shared_async, invalidate_shared,
+        invalidate_shared_async, peek_shared, peek_shared_async, portable,
+    },
+    sealing::{Sealing, sealing_part, sealing_whole},
+    space::IntoStore,
+    tier::TierOptions,
+};
 pub(crate) use self::{
     reading::{Reading, Taken, Verdict},
     space::Space,
     tier::{Sealed, Tier},
     writing::Write,
-};
-pub use self::{
-    companions::{
-        clear_shared, clear_shared_async, insert_shared, insert_shared_async, invalidate_shared, invalidate_shared_async,
-        peek_shared, peek_shared_async, portable,
-    },
-    sealing::{Sealing, sealing_part, sealing_whole},
-    space::IntoStore,
-    tier::TierOptions,
 };

@@ -182,7 +182,12 @@ impl Reading {
         let Some(taken) = self.open(sealing) else { return self.make_missing(space) };
         let (metadata, value) = taken;
         let find = |scope: &str| {
-            self.scopes.iter().chain(&self.hinted).chain(further).find(|(name, _)| name == scope).map(|(_, number)| *number)
+            self.scopes
+                .iter()
+                .chain(&self.hinted)
+                .chain(further)
+                .find(|(name, _)| name == scope)
+                .map(|(_, number)| *number)
         };
         let is_known = |scope: &str, number: Option<u64>, snapshot: u64| {
             number.is_some_and(|number| number <= snapshot) && !space.unsent.holds(scope)

@@ -41,14 +41,20 @@ struct Whole<V: 'static>(Codec<V>);
 /// Stores the value of an `Ok`, or a value that is no result.
 ///
 /// Not public API. Used by generated code.
-pub fn sealing_part<R: Proof>(_returns: R, serializer: impl Serializer<R::Part>) -> Box<dyn Sealing<R::Value>> {
+pub fn sealing_part<R: Proof>(
+    _returns: R,
+    serializer: impl Serializer<R::Part>,
+) -> Box<dyn Sealing<R::Value>> {
     Box::new(Part::<R> { codec: Codec::new(serializer, ""), of: PhantomData })
 }
 
 /// Stores results as they are, errors included.
 ///
 /// Not public API. Used by generated code.
-pub fn sealing_whole<R: Proof>(_returns: R, serializer: impl Serializer<R::Value>) -> Box<dyn Sealing<R::Value>> {
+pub fn sealing_whole<R: Proof>(
+    _returns: R,
+    serializer: impl Serializer<R::Value>,
+) -> Box<dyn Sealing<R::Value>> {
     Box::new(Whole(Codec::new(serializer, "whole")))
 }
 
@@ -57,7 +63,12 @@ impl<R: Proof> Sealing<R::Value> for Part<R> {
         self.codec.format().fingerprint()
     }
 
-    fn seal(&self, key: &str, metadata: &Metadata<'_>, value: &R::Value) -> Option<Result<Vec<u8>, CodecError>> {
+    fn seal(
+        &self,
+        key: &str,
+        metadata: &Metadata<'_>,
+        value: &R::Value,
+    ) -> Option<Result<Vec<u8>, CodecError>> {
         R::part(value).map(|part| self.codec.seal(key, metadata, part))
     }
 

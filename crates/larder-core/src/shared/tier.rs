@@ -1,11 +1,6 @@
 //! How the values of one function are shared.
 
-use std::{
-    collections::HashMap,
-    fmt,
-    sync::Arc as StdArc,
-    time::Duration,
-};
+use std::{collections::HashMap, fmt, sync::Arc as StdArc, time::Duration};
 
 use foldhash::quality::RandomState;
 
@@ -15,8 +10,14 @@ use crate::{
     codec::{CodecError, Dependency, Metadata},
     error::Error,
     fresh::{Renewal, Rules},
-    store::{bytes::{Operation, StoreError}, memory::Life},
-    sync::{Arc, plain::{Mutex, lock}},
+    store::{
+        bytes::{Operation, StoreError},
+        memory::Life,
+    },
+    sync::{
+        Arc,
+        plain::{Mutex, lock},
+    },
 };
 
 /// The options of a shared function.
@@ -148,7 +149,11 @@ impl<V> Tier<V> {
         };
         let Some(value) = self.sealing.seal(key, &metadata, value).transpose()? else { return Ok(None) };
         // To nothing: what is missing by now was evicted, and with it maybe an invalidation.
-        let live_on = |key: &String| Operation::Raise { key: key.clone(), to: 0, ttl: ttl.saturating_add(super::space::MARGIN) };
+        let live_on = |key: &String| Operation::Raise {
+            key: key.clone(),
+            to: 0,
+            ttl: ttl.saturating_add(super::space::MARGIN),
+        };
         let dependencies = entry.dependencies.iter().map(|(scope, _)| scope);
         let dependencies = dependencies.filter(|scope| !entry.scopes.contains(scope));
         let mut batch: Vec<_> = entry.scopes.iter().chain(dependencies).map(live_on).collect();

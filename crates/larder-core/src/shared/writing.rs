@@ -4,10 +4,7 @@
 //! those that are missing are made at the newest number there is *now*: if anything was invalidated since the computation began, it may have been one of them, and the entry is
 //! written invalid. From then on this process knows the names, and asks for them before it runs the function.
 
-use super::{
-    reading::number_of,
-    space::MARGIN,
-};
+use super::{reading::number_of, space::MARGIN};
 use crate::store::bytes::{Answers, Operation, StoreError};
 
 /// A value on its way into the store.

@@ -97,6 +97,7 @@ impl Instances {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &'static dyn Erased> {
-        std::iter::successors(self.first.get(), |instance| instance.next.get()).map(|instance| instance.erased)
+        std::iter::successors(self.first.get(), |instance| instance.next.get())
+            .map(|instance| instance.erased)
     }
 }

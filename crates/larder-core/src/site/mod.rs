@@ -9,7 +9,6 @@ use std::{any::type_name, fmt, marker::PhantomData, sync::Arc};
 
 use self::instances::{InstanceId, Instances};
 
-use crate::{shared::Space, store::bytes::Store};
 use crate::{
     cache,
     config::Config,
@@ -20,6 +19,7 @@ use crate::{
     store::memory::Counts,
     sync::plain::{Mutex, OnceLock, lock},
 };
+use crate::{shared::Space, store::bytes::Store};
 
 /// What the attribute knows of its function.
 ///
@@ -164,7 +164,9 @@ impl Site {
         let cache = cache::of(self.cache);
         let space = match (store, cache.space()) {
             (StoreSource::OfCache(_), Some(space)) => space,
-            (StoreSource::OfCache(store) | StoreSource::Own(store), _) => Space::of(cache, store(), &cache.prefix()),
+            (StoreSource::OfCache(store) | StoreSource::Own(store), _) => {
+                Space::of(cache, store(), &cache.prefix())
+            }
         };
         Some(self.space.get_or_init(|| space))
     }

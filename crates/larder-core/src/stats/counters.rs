@@ -4,11 +4,11 @@
 //! Threads beyond the first 63 alive at once share one stripe and pay for an atomic addition.
 
 use crate::{
+    reader::Reader,
     sync::{
         Ordering, OwnLine,
         plain::{AtomicU64, Mutex, OnceLock, lock},
     },
-    reader::Reader,
 };
 
 /// What is counted on the way of a call.

@@ -17,8 +17,8 @@ impl fmt::Display for FunctionStats {
 }
 
 const HEAD: [&str; 14] = [
-    "function", "hit rate", "hits", "stale", "misses", "waited", "loads", "errors", "mean", "p50", "p99", "evicted",
-    "expired", "entries",
+    "function", "hit rate", "hits", "stale", "misses", "waited", "loads", "errors", "mean", "p50", "p99",
+    "evicted", "expired", "entries",
 ];
 
 fn write_rows(out: &mut fmt::Formatter<'_>, functions: &[FunctionStats]) -> fmt::Result {

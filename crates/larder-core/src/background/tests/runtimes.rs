@@ -125,7 +125,10 @@ fn a_runtime_that_ends_drops_its_jobs_and_is_forgotten() {
         assert_eq!((drops.count(), executor.background().running), (0, 2));
         drop(runtime);
         assert_eq!(drops.count(), 2);
-        assert_eq!(executor.background(), Background { queued: 0, running: 0, done: 0, panicked: 0, dropped: 2 });
+        assert_eq!(
+            executor.background(),
+            Background { queued: 0, running: 0, done: 0, panicked: 0, dropped: 2 }
+        );
         assert!(executor.known.wants_one());
         let (says, heard) = mpsc::channel();
         assert!(executor.spawn(asynchronous(async move { says.send(here()).unwrap() })));
@@ -260,7 +263,10 @@ fn a_shutdown_on_a_runtime_waits_for_its_tasks() {
             tokio::time::timeout(LONG, executor.shutdown(Duration::MAX)).await.expect("it returns")
         });
         assert_eq!(shutdown, Shutdown { finished: true, abandoned: 0 });
-        assert_eq!(executor.background(), Background { queued: 0, running: 0, done: 2, panicked: 0, dropped: 1 });
+        assert_eq!(
+            executor.background(),
+            Background { queued: 0, running: 0, done: 2, panicked: 0, dropped: 1 }
+        );
     }
 }
 

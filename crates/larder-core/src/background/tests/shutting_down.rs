@@ -44,7 +44,10 @@ fn what_runs_is_waited_for_and_what_waits_is_dropped() {
         gate.open();
         eventually("it returns", || shutdown.is_finished());
         assert_eq!(shutdown.join().unwrap(), Shutdown { finished: true, abandoned: 0 });
-        assert_eq!(executor.background(), Background { queued: 0, running: 0, done: 1, panicked: 0, dropped: 4 });
+        assert_eq!(
+            executor.background(),
+            Background { queued: 0, running: 0, done: 1, panicked: 0, dropped: 4 }
+        );
         eventually("its thread leaves", || lock(&executor.queue).threads() == 0);
     }
 }
@@ -108,6 +111,9 @@ fn it_takes_work_again_when_reopened() {
         assert!(shut_down(executor, LONG).finished);
         assert!(!executor.spawn(sync(|| {})));
         executor.reopen();
-        assert_eq!(executor.background(), Background { queued: 0, running: 0, done: 0, panicked: 0, dropped: 0 });
+        assert_eq!(
+            executor.background(),
+            Background { queued: 0, running: 0, done: 0, panicked: 0, dropped: 0 }
+        );
     }
 }

@@ -156,7 +156,8 @@ fn idle_threads_leave_and_new_ones_come() {
 
 #[test]
 fn without_a_thread_a_job_is_dropped() {
-    let fails = Executor { start_thread: |_| false, ..Executor::new(LIMITS, Box::leak(Box::new(Known::none()))) };
+    let fails =
+        Executor { start_thread: |_| false, ..Executor::new(LIMITS, Box::leak(Box::new(Known::none()))) };
     let executor: &'static Executor = Box::leak(Box::new(fails));
     let drops = Drops::default();
     for _ in 0..3 {
@@ -182,7 +183,11 @@ fn every_job_is_accounted_for() {
                             drop(run.guard());
                             drop(guard);
                         };
-                        executor.spawn(if number.is_multiple_of(2) { sync(work) } else { asynchronous(async { work() }) })
+                        executor.spawn(if number.is_multiple_of(2) {
+                            sync(work)
+                        } else {
+                            asynchronous(async { work() })
+                        })
                     };
                     (0..2000).filter(|number| spawn(*number)).count()
                 })

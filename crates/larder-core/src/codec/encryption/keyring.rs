@@ -44,12 +44,26 @@ impl Keyring {
         self.current.0
     }
 
-    pub(super) fn encrypt(&self, nonce: &Nonce, associated: &[u8], payload: &mut Vec<u8>) -> Result<(), CodecError> {
+    pub(super) fn encrypt(
+        &self,
+        nonce: &Nonce,
+        associated: &[u8],
+        payload: &mut Vec<u8>,
+    ) -> Result<(), CodecError> {
         let buffer: &mut dyn Buffer = payload;
-        self.current.1.encrypt_in_place(&XNonce::from(*nonce), associated, buffer).map_err(|_| CodecError::Encrypt)
+        self.current
+            .1
+            .encrypt_in_place(&XNonce::from(*nonce), associated, buffer)
+            .map_err(|_| CodecError::Encrypt)
     }
 
-    pub(super) fn decrypt(&self, id: u32, nonce: &Nonce, associated: &[u8], payload: &[u8]) -> Result<Vec<u8>, CodecError> {
+    pub(super) fn decrypt(
+        &self,
+        id: u32,
+        nonce: &Nonce,
+        associated: &[u8],
+        payload: &[u8],
+    ) -> Result<Vec<u8>, CodecError> {
         let mut keys = std::iter::once(&self.current).chain(&self.older);
         let (_, key) = keys.find(|(number, _)| *number == id).ok_or(CodecError::Decrypt)?;
         let mut payload = payload.to_vec();
@@ -67,6 +81,9 @@ fn cipher(key: [u8; 32]) -> XChaCha20Poly1305 {
 impl fmt::Debug for Keyring {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let older: Vec<u32> = self.older.iter().map(|(id, _)| *id).collect();
-        out.debug_struct("Keyring").field("current", &self.current.0).field("older", &older).finish_non_exhaustive()
+        out.debug_struct("Keyring")
+            .field("current", &self.current.0)
+            .field("older", &older)
+            .finish_non_exhaustive()
     }
 }

@@ -1,6 +1,6 @@
 //! bincode 2.
 
-use bincode::config::{Configuration, LittleEndian, Limit, Varint};
+use bincode::config::{Configuration, Limit, LittleEndian, Varint};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::codec::{CodecError, Serializer};
@@ -23,7 +23,9 @@ impl<V: Serialize + DeserializeOwned> Serializer<V> for Bincode {
     }
 
     fn encode(&self, value: &V, out: &mut Vec<u8>) -> Result<(), CodecError> {
-        bincode::serde::encode_into_std_write(value, out, CONFIGURATION).map(|_| ()).map_err(CodecError::encode)
+        bincode::serde::encode_into_std_write(value, out, CONFIGURATION)
+            .map(|_| ())
+            .map_err(CodecError::encode)
     }
 
     fn decode(&self, bytes: &[u8]) -> Result<V, CodecError> {
@@ -38,4 +40,5 @@ impl<V: Serialize + DeserializeOwned> Serializer<V> for Bincode {
 /// The most bytes a value may ask for, whatever lengths it claims.
 const LIMIT: usize = 1 << 30;
 
-const CONFIGURATION: Configuration<LittleEndian, Varint, Limit<LIMIT>> = bincode::config::standard().with_limit();
+const CONFIGURATION: Configuration<LittleEndian, Varint, Limit<LIMIT>> =
+    bincode::config::standard().with_limit();

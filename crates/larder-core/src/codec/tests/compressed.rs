@@ -13,7 +13,11 @@ fn what_gets_smaller_is_stored_smaller() {
     let plain = sealed(&Format::new(1, 2), "key", &metadata(), &payload);
     let compressed = sealed(&format(), "key", &metadata(), &payload);
     assert!(compressed.len() < plain.len() / 4, "{} of {}", compressed.len(), plain.len());
-    assert_eq!(&*Format::new(1, 2).open("key", &compressed).unwrap().payload, &payload[..], "any format opens it");
+    assert_eq!(
+        &*Format::new(1, 2).open("key", &compressed).unwrap().payload,
+        &payload[..],
+        "any format opens it"
+    );
 }
 
 #[test]

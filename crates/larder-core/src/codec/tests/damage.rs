@@ -8,7 +8,8 @@ use crate::codec::envelope::{FLAGS, MAGIC, checksum};
 #[test]
 fn every_damage_to_one_byte_is_refused() {
     for format in formats() {
-        let bytes = sealed(&format, "key", &metadata(), b"a payload that says more than once a payload a payload");
+        let bytes =
+            sealed(&format, "key", &metadata(), b"a payload that says more than once a payload a payload");
         for at in 0..bytes.len() {
             for change in 1..=u8::MAX {
                 let mut damaged = bytes.clone();
@@ -45,7 +46,9 @@ fn another_version_is_named_whatever_follows() {
     for version in [0, 2, 255] {
         for rest in [&b""[..], b"other layout"] {
             let bytes = [&MAGIC[..], &[version], rest].concat();
-            assert!(matches!(Format::new(1, 2).open("key", &bytes), Err(CodecError::Version(v)) if v == version));
+            assert!(
+                matches!(Format::new(1, 2).open("key", &bytes), Err(CodecError::Version(v)) if v == version)
+            );
         }
     }
 }

@@ -33,16 +33,10 @@ fn profile() -> impl Strategy<Value = Profile> {
         any::<(u8, char)>().prop_map(|(number, letter)| Kind::Pair(number, letter)),
     ];
     let numbers = (any::<u64>(), prop::num::f64::NORMAL | prop::num::f64::ZERO, any::<i64>());
-    let texts = (".{0,20}", collection::vec(".{0,9}", 0..4), collection::btree_map(".{0,5}", any::<u16>(), 0..4));
-    let leaf = (numbers, texts, kind).prop_map(|((id, score, balance), (name, tags, counts), kind)| Profile {
-        id,
-        name,
-        tags,
-        score,
-        balance,
-        best: None,
-        kind,
-        counts,
+    let texts =
+        (".{0,20}", collection::vec(".{0,9}", 0..4), collection::btree_map(".{0,5}", any::<u16>(), 0..4));
+    let leaf = (numbers, texts, kind).prop_map(|((id, score, balance), (name, tags, counts), kind)| {
+        Profile { id, name, tags, score, balance, best: None, kind, counts }
     });
     leaf.prop_recursive(3, 4, 1, |inner| {
         (inner.clone(), inner).prop_map(|(best, outer)| Profile { best: Some(Box::new(best)), ..outer })

@@ -5,7 +5,12 @@ use crate::store::bytes::Store;
 
 /// What begins with the prefix goes, the prefix itself included; everything else stays.
 pub fn clear_removes_by_prefix<S: Store>(trial: Trial<'_, S>) {
-    clears(&trial.subject, "app:a", &["app:a", "app:a:1", "app:a:2", "app:ab"], &["app:", "app:b", "xapp:a", "APP:a"]);
+    clears(
+        &trial.subject,
+        "app:a",
+        &["app:a", "app:a:1", "app:a:2", "app:ab"],
+        &["app:", "app:b", "xapp:a", "APP:a"],
+    );
 }
 
 /// A prefix that nothing has is no error.

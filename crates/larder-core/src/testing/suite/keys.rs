@@ -5,12 +5,18 @@ use crate::store::bytes::Store;
 
 /// Keys that differ in case, in one character, or in length are different keys.
 pub fn keys_differ_by_one_character<S: Store>(trial: Trial<'_, S>) {
-    are_apart(&trial.subject, &["a", "A", "aa", "a:", "a:1", "a:10", "a:01", "a/1", "a/../a", "..", ".", "/", "%61"]);
+    are_apart(
+        &trial.subject,
+        &["a", "A", "aa", "a:", "a:1", "a:10", "a:01", "a/1", "a/../a", "..", ".", "/", "%61"],
+    );
 }
 
 /// Any printable character may stand in a key; equal looks do not make equal keys.
 pub fn keys_may_be_unicode<S: Store>(trial: Trial<'_, S>) {
-    are_apart(&trial.subject, &["größe", "gro\u{308}ße", "日本語", "日本", "🦀", "\u{41}", "\u{391}", "\u{410}"]);
+    are_apart(
+        &trial.subject,
+        &["größe", "gro\u{308}ße", "日本語", "日本", "🦀", "\u{41}", "\u{391}", "\u{410}"],
+    );
 }
 
 /// Keys as long as the store keeps as they are, of the same beginning or end.
@@ -31,7 +37,10 @@ pub fn keys_over_the_longest_are_kept_apart<S: Store>(trial: Trial<'_, S>) {
 pub fn what_it_says_of_itself_is_plain<S: Store>(trial: Trial<'_, S>) {
     let store = trial.subject.store();
     let name = store.name();
-    assert!(!name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)), "{name:?}");
+    assert!(
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)),
+        "{name:?}"
+    );
     let capabilities = store.capabilities();
     assert!(!capabilities.resolution.is_zero(), "an expiry is exact to something: {capabilities:?}");
     assert_ne!(capabilities.longest_key, Some(0));

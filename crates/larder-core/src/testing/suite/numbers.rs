@@ -80,7 +80,9 @@ pub fn add_saturates_at_the_top<S: Store>(trial: Trial<'_, S>) {
 /// Bytes that are no number are none to every operation on numbers, and are replaced by one.
 pub fn what_is_no_number_counts_as_missing<S: Store>(trial: Trial<'_, S>) {
     let store = &trial.subject;
-    for foreign in [&b"hello"[..], b"", b"12a", b"\xff\xff", b"-", b"99999999999999999999999999", b"1 2", b"1.5"] {
+    for foreign in
+        [&b"hello"[..], b"", b"12a", b"\xff\xff", b"-", b"99999999999999999999999999", b"1 2", b"1.5"]
+    {
         store.put("a", foreign, LONG);
         assert_eq!(store.number("a"), None, "{foreign:?} is no number");
         assert_eq!(store.raise("a", 3, LONG), 3, "{foreign:?} is raised");

@@ -7,7 +7,9 @@ use crate::store::bytes::Store;
 
 /// Every addition counts, and each caller is told another sum.
 pub fn concurrent_adds_lose_nothing<S: Store>(trial: Trial<'_, S>) {
-    let sums = together(&trial.subject, |store, _| (0..TURNS).map(|_| store.add("a", 1, 0, LONG)).collect::<Vec<_>>());
+    let sums = together(&trial.subject, |store, _| {
+        (0..TURNS).map(|_| store.add("a", 1, 0, LONG)).collect::<Vec<_>>()
+    });
     let mut sums = sums.concat();
     sums.sort_unstable();
     assert_eq!(sums, (1..=THREADS * TURNS).collect::<Vec<_>>());
@@ -69,7 +71,10 @@ pub fn a_value_is_never_torn<S: Store>(trial: Trial<'_, S>) {
 }
 
 /// What each of the threads gives that do `work` at the same time.
-fn together<S: Store, T: Send>(store: &Subject<'_, S>, work: impl Fn(&Subject<'_, S>, u64) -> T + Sync) -> Vec<T> {
+fn together<S: Store, T: Send>(
+    store: &Subject<'_, S>,
+    work: impl Fn(&Subject<'_, S>, u64) -> T + Sync,
+) -> Vec<T> {
     let start = Barrier::new(THREADS as usize);
     let (start, work) = (&start, &work);
     thread::scope(|scope| {
@@ -81,7 +86,10 @@ fn together<S: Store, T: Send>(store: &Subject<'_, S>, work: impl Fn(&Subject<'_
                 })
             })
             .collect();
-        threads.into_iter().map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     })
 }
 

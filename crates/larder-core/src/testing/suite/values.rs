@@ -71,7 +71,10 @@ pub fn what_is_too_large_is_refused<S: Store>(trial: Trial<'_, S>) {
     let Some(most) = store.store().capabilities().largest_value else {
         let value = pattern(MANY + 1);
         store.put("a", &value, LONG);
-        assert!(store.get("a").as_ref() == Some(&value), "a store that names no limit takes 1 MiB and one byte");
+        assert!(
+            store.get("a").as_ref() == Some(&value),
+            "a store that names no limit takes 1 MiB and one byte"
+        );
         return;
     };
     let value = pattern(most + 1);
