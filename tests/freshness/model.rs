@@ -138,7 +138,7 @@ struct Entry {
     /// How long after that it is kept.
     grace: Duration,
     read: Duration,
-    /// When it was expired last, by its tag and together with all others.
+    /// When it was expired first, by its tag and together with all others.
     expired_by_tag: Option<Duration>,
     expired_with_all: Option<Duration>,
     is_invalidated: bool,
@@ -262,11 +262,11 @@ impl Model {
     }
 
     pub(super) fn expire_by_tag(&mut self) {
-        self.entry.iter_mut().for_each(|entry| entry.expired_by_tag = Some(self.now));
+        self.entry.iter_mut().for_each(|entry| _ = entry.expired_by_tag.get_or_insert(self.now));
     }
 
     pub(super) fn expire_with_all(&mut self) {
-        self.entry.iter_mut().for_each(|entry| entry.expired_with_all = Some(self.now));
+        self.entry.iter_mut().for_each(|entry| _ = entry.expired_with_all.get_or_insert(self.now));
     }
 
     /// One tick: what is over leaves, and what is due at the next tick is done.

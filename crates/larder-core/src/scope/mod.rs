@@ -5,8 +5,10 @@
 //! that, so nothing depends on skew or resolution, and an invalidation costs the same however many values it reaches. Only how long a value that was
 //! invalidated softly may still be served stale is a matter of time.
 
+mod softened;
 mod table;
 
+use softened::Softened;
 pub(crate) use table::Table;
 
 use crate::{
@@ -30,8 +32,8 @@ pub(crate) struct Scope {
     newest: AtomicU64,
     /// The newest hard one.
     hard: AtomicU64,
-    /// When the newest soft one came.
-    softened: AtomicU64,
+    /// When the soft ones came.
+    softened: Softened,
 }
 
 /// What an invalidation leaves of the values it reaches.
@@ -63,7 +65,7 @@ impl Sequencer {
 impl Scope {
     /// A scope whose past is not known beyond this invalidation.
     fn since(hard: Sequence) -> Self {
-        Self { newest: AtomicU64::new(hard), hard: AtomicU64::new(hard), softened: AtomicU64::new(0) }
+        Self { newest: AtomicU64::new(hard), hard: AtomicU64::new(hard), softened: Softened::default() }
     }
 
     /// From now on, what was computed from an earlier snapshot is not valid in this scope.
@@ -71,8 +73,7 @@ impl Scope {
         let number = sequencer.newest.fetch_add(1, Ordering::SeqCst) + 1;
         match strength {
             Strength::Hard => _ = self.hard.fetch_max(number, Ordering::SeqCst),
-            // Not the greater of two times: a test's clock may have been ahead.
-            Strength::Soft => self.softened.store(clock::now(), Ordering::SeqCst),
+            Strength::Soft => self.softened.note(number, clock::now()),
         }
         self.newest.fetch_max(number, Ordering::SeqCst);
     }
@@ -88,9 +89,9 @@ impl Scope {
         self.hard.load(Ordering::Acquire)
     }
 
-    /// When the newest soft invalidation came; read after [`newest`](Self::newest).
-    pub(crate) fn softened(&self) -> Nanos {
-        self.softened.load(Ordering::Acquire)
+    /// When a soft invalidation first reached what was computed from this snapshot; read after [`newest`](Self::newest).
+    pub(crate) fn softened(&self, snapshot: Sequence) -> Option<Nanos> {
+        self.softened.since(snapshot)
     }
 }
 

@@ -183,7 +183,9 @@ impl<K, V, X> Shard<K, V, X> {
             if scope.hard() > snapshot {
                 return Standing::Invalidated;
             }
-            since = since.min(scope.softened());
+            // Neither hard nor soft: a scope whose past was forgotten.
+            let Some(softened) = scope.softened(snapshot) else { return Standing::Invalidated };
+            since = since.min(softened);
         }
         life.map_or(Standing::Expired, |life| life.stale_since(since, judge.now))
     }
