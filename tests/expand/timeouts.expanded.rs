@@ -105,7 +105,7 @@ impl rate {
             ::larder::__private::ReturnProbe::<Result<f64, Error>>::new().returns(),
             (::larder::__private::Probe::new(&currency).part(),),
         );
-        larder_miss.run_async(<rate>::uncached(currency)).await
+        larder_miss.run_within(<rate>::uncached(currency)).await.value
     }
     /// The cached value, if there is one; nothing runs. Beside `rate`, for `#[cached]`.
     #[must_use]

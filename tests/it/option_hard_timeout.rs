@@ -139,6 +139,26 @@ fn an_error_that_says_so_is_never_stored() {
 }
 
 #[test]
+fn a_forced_refresh_waits_no_longer_and_takes_no_older_value() {
+    let time = isolate();
+    SOURCE.reset();
+    block_on(with_stale(Database, 1)).unwrap();
+    SOURCE.say(Says::Value(2));
+    let gate = SOURCE.hold();
+    let mut waiting = Call::of(with_stale::refresh(Database, 1));
+    assert!(waiting.poll().is_pending());
+    time.advance(seconds(2));
+    match waiting.poll() {
+        Poll::Ready(Err(Trouble::Late(error))) => assert!(error.is_timed_out()),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(time.hit(|| block_on(with_stale(Database, 1))).unwrap(), 101, "others have it still");
+    gate.open();
+    time.settle();
+    assert_eq!(time.hit(|| block_on(with_stale(Database, 1))).unwrap(), 102);
+}
+
+#[test]
 fn a_stale_value_comes_before_an_error() {
     let time = isolate();
     SOURCE.reset();

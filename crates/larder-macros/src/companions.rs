@@ -93,9 +93,10 @@ fn companions(cached: &Cached) -> TokenStream {
     let is_async = cached.returns.kind != Kind::Value;
     let compute = cached.call("uncached");
     let miss = cached.miss();
-    let run_refresh = match is_async {
-        false => quote_spanned!(here=> larder_miss.run(move || #compute)),
-        true => quote_spanned!(here=> larder_miss.run_async(#compute).await),
+    let run_refresh = match (is_async, cached.run_within(&quote_spanned!(here=> larder_miss), &compute)) {
+        (false, _) => quote_spanned!(here=> larder_miss.run(move || #compute)),
+        (true, Some((run, awaiting))) => quote_spanned!(here=> #run #awaiting.value),
+        (true, None) => quote_spanned!(here=> larder_miss.run_async(#compute).await),
     };
     let run_lookup = match (is_async, cached.run_within(&miss, &compute)) {
         (false, _) => quote_spanned!(here=> #miss.run_lookup(move || #compute)),

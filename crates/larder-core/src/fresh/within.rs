@@ -46,6 +46,11 @@ impl Patience {
         Self { soft, hard: now.saturating_add(rules.hard_timeout), alarm: None }
     }
 
+    /// Only for the hard timeout.
+    pub(crate) fn without_soft(self) -> Self {
+        Self { soft: NEVER, ..self }
+    }
+
     /// Waits for `future` until it is there, or until patience runs out; then it may be waited for once more.
     pub(crate) async fn wait<F: Future>(&mut self, mut future: Pin<&mut F>) -> Waited<F::Output> {
         poll_fn(|context| {

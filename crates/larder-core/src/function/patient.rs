@@ -3,7 +3,7 @@
 
 use std::{future::Future, pin::Pin, time::Duration};
 
-use super::{Around, Found, Function, Outcome, Turn};
+use super::{Around, Found, Function, Outcome, Purpose, Turn};
 use crate::{
     background::{self, Job},
     call::{self, Joined, Miss},
@@ -27,6 +27,10 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
         let Some(call) = self.call else { return call::served(future.await, 0, Source::Disabled) };
         let function = call.function;
         let mut patience = function.rules.map_or_else(Patience::endless, Patience::by);
+        if call.purpose == Purpose::Refresh {
+            // It asks for a new value: none that is there stands in.
+            patience = patience.without_soft();
+        }
         let mut turn = Turn::new(call);
         let joined = match call::first::<K, R>(&mut turn, true) {
             Ok(joined) => joined,
@@ -50,6 +54,7 @@ async fn lead<K: Send + Sync + 'static, R: Proof>(
     mut patience: Patience,
 ) -> Lookup<R::Value> {
     let (function, hash, id) = (turn.function, turn.hash, turn.lead.id);
+    let takes_stale = turn.purpose == Purpose::Call;
     // The turn goes where the run goes; what the caller's own computation depends on stays here.
     let around = Around { options: turn.around.options, ..Around::of(function, hash) };
     let mut run = Box::pin(async move { turn.run_async::<R>(future).await });
@@ -63,7 +68,7 @@ async fn lead<K: Send + Sync + 'static, R: Proof>(
                 }
             }
             Waited::Hard => {
-                let good = function.good_of_running::<R>(hash, id, &around);
+                let good = takes_stale.then(|| function.good_of_running::<R>(hash, id, &around)).flatten();
                 hand_over(run);
                 return function.give_up_waiting(good);
             }
