@@ -168,6 +168,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 function.site.counters.count(Count::StoreError, reader::current());
                 if tier.fails.is_some() && self.purpose.is_call() {
                     if let Some(value) = tier.failed(error) {
+                        if let Some(nested) = &self.around.nested {
+                            nested.depend(function, self.lead.snapshot, &[], &[Records::unknown()]);
+                        }
                         self.leave();
                         return Heard::Served(Outcome { value, stored: None });
                     }
@@ -279,8 +282,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let function = self.function;
         let mut judged = self.judge::<R>(value);
         let Some(snapshot) = begun.snapshot else {
-            // Without the store's word for it nothing says when the value ceases to be true.
+            // Without the store's word for it nothing says when the value ceases to be true, nor what is computed from it.
             judged.copy = None;
+            judged.notes.records.push(Records::unknown());
             return (judged, None);
         };
         let space = std::ptr::from_ref(tier.space).addr();
@@ -322,6 +326,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let removal = || Write::removal(begun.entry.clone());
         let write = if is_unkept && !leaves_old { Some(removal()) } else { write };
         judged.notes.records = vec![records(tier, &begun.scopes, snapshot, dependencies)];
+        if !is_whole {
+            judged.notes.records.push(Records::unknown());
+        }
         self.mirror(tier, &mut judged.notes);
         judged.copy = tier.l1.and(judged.copy);
         if let (Some(l1), Some((keep, _))) = (tier.l1, &mut judged.copy) {
