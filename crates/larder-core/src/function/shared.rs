@@ -179,7 +179,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 }
             }
         }
-        if self.purpose.is_call() {
+        if self.purpose.is_call() && !self.has_waited {
             function.site.counters.count(Count::Miss, reader::current());
             if function.has_listener() {
                 self.inside(|| function.tell(EventKind::Miss));
@@ -255,8 +255,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         });
         let class = R::class(&value);
         self.end::<R>(Judged { class, is_answer: true, notes, copy, cost: 0, is_load: false }, &value);
-        if self.purpose.is_call() {
+        if self.purpose.is_call() && !self.has_waited {
             self.function.count_hit(reader::current(), is_stale);
+        } else if self.purpose.is_call() {
+            // It is a miss already, and another call's run has served it.
+            self.function.note(Count::Coalesced, EventKind::Coalesced);
+            if is_stale {
+                self.function.note(Count::Stale, EventKind::StaleHit);
+            }
         }
         Outcome { value, stored: Some((made, is_stale)) }
     }

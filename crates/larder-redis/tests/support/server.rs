@@ -182,15 +182,25 @@ impl Server {
     }
 
     pub fn try_admin(&self, words: &[&str]) -> redis::RedisResult<redis::Value> {
-        let login = self.password.as_ref().map(|password| format!(":{password}@")).unwrap_or_default();
-        let client = redis::Client::open(format!("redis://{login}127.0.0.1:{}", self.port))?;
-        let mut connection = client.get_connection_with_timeout(Duration::from_secs(5))?;
-        connection.set_read_timeout(Some(Duration::from_secs(5)))?;
         let mut command = redis::Cmd::new();
         words.iter().for_each(|word| {
             command.arg(*word);
         });
-        command.query(&mut connection)
+        command.query(&mut self.connect()?)
+    }
+
+    fn connect(&self) -> redis::RedisResult<redis::Connection> {
+        let login = self.password.as_ref().map(|password| format!(":{password}@")).unwrap_or_default();
+        let client = redis::Client::open(format!("redis://{login}127.0.0.1:{}", self.port))?;
+        let connection = client.get_connection_with_timeout(Duration::from_secs(5))?;
+        connection.set_read_timeout(Some(Duration::from_secs(5)))?;
+        Ok(connection)
+    }
+
+    /// Writes bytes under a key, which expires when it did.
+    pub fn set(&self, key: &str, value: &[u8]) -> redis::RedisResult<()> {
+        let mut connection = self.connect()?;
+        redis::cmd("SET").arg(key).arg(value).arg("KEEPTTL").exec(&mut connection)
     }
 
     /// A field of `INFO`.
