@@ -84,7 +84,10 @@ impl Injector {
         mut pass: impl FnMut(Duration) -> Result<(), String>,
     ) -> Result<(), String> {
         match kind {
-            Kind::Latency => self.network(Fault::Latency(self.random.clone().millis(5, 400)), lasting, pass),
+            Kind::Latency => {
+                let later = self.random.millis(5, 400);
+                self.network(Fault::Latency(later), lasting, pass)
+            }
             Kind::BlackHole => self.network(Fault::BlackHole, lasting, pass),
             Kind::Reset => self.network(Fault::Reset, lasting, pass),
             Kind::Cut => {
@@ -96,7 +99,10 @@ impl Injector {
                 self.server.admin(&["CLIENT", "KILL", "TYPE", "normal"]);
                 self.network(Fault::Refuse, lasting, pass)
             }
-            Kind::Dribble => self.network(Fault::Dribble(self.random.clone().millis(1, 6)), lasting, pass),
+            Kind::Dribble => {
+                let pause = self.random.millis(1, 6);
+                self.network(Fault::Dribble(pause), lasting, pass)
+            }
             Kind::HalfOpen => {
                 let proxy = self.random.below(2);
                 self.proxies[usize::try_from(proxy).expect("few")].leave_half_open();
@@ -222,7 +228,7 @@ impl Injector {
         format!("{keys} keys, {used}")
     }
 
-    /// Which process it was, for those who look for what is left behind.
+    /// Ends when the server answers, which one that was stopped or full does at once.
     pub(crate) fn wait_until_up(&self) {
         while self.server.try_admin(&["PING"]).is_err() {
             thread::park_timeout(Duration::from_millis(5));
