@@ -1,5 +1,7 @@
 //! The promise between processes: what `#[cached(store = ..)]` does with a store in memory, and with a real Redis that another process uses too.
 
+mod backwards;
+mod failover;
 mod failures;
 mod faults;
 mod functions;
