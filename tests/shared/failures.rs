@@ -1,12 +1,14 @@
 //! Stores that fail: the functions run, what was to be invalidated is made up for, and nothing wrong is ever served.
 
-use std::sync::atomic::Ordering::SeqCst;
+use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::thread;
 use std::time::Duration;
 
 use larder::cached;
 use larder::testing::{Fault, isolate};
 
-use crate::functions::{RUNS, TRUTH, plain};
+use crate::functions::{RUNS, TRUTH, around, around_near, plain};
+use crate::eventually;
 use crate::switch::use_memory;
 
 fn tell(id: u32, truth: u32) {
@@ -103,4 +105,71 @@ fn a_write_that_is_lost_costs_a_run_and_nothing_else() {
     store.heal();
     assert_eq!(runs(|| plain(4)), (40, 1));
     assert_eq!(runs(|| plain(4)), (40, 0));
+}
+
+/// The soak found it: the store did not answer the inner call, so that nobody could tell when its value ceases to be true; the outer call, whose own questions were answered, stored what it
+/// had computed from it, without the inner one's tags. Invalidating these reached it nowhere.
+#[test]
+fn what_was_computed_from_a_value_that_no_store_vouches_for_is_not_stored() {
+    let _alone = isolate();
+    let store = use_memory();
+    for call in [around, around_near] {
+        tell(5, 10);
+        store.fail_where(Fault::Unavailable, |operation| {
+            ["default:e:plain:", "default:e:near:"].iter().any(|inner| operation.key().contains(inner))
+        });
+        assert_eq!(runs(|| call(5)), (10, 1));
+        store.heal();
+        tell(5, 20);
+        larder::blocking::invalidate_tag("static:5").unwrap();
+        assert_eq!(runs(|| call(5)), (20, 1));
+        assert_eq!(runs(|| call(5)), (20, 0), "now that the store answers, it is stored");
+    }
+}
+
+#[cached(ttl = 60, store = shared)]
+fn outermost(id: u32) -> u32 {
+    around(id)
+}
+
+/// The same, one call further out.
+#[test]
+fn nor_is_what_was_computed_from_that() {
+    let _alone = isolate();
+    let store = use_memory();
+    tell(6, 10);
+    store.fail_where(Fault::Unavailable, |operation| operation.key().contains("default:e:plain:"));
+    assert_eq!(runs(|| outermost(6)), (10, 1));
+    store.heal();
+    tell(6, 20);
+    larder::blocking::invalidate_tag("static:6").unwrap();
+    assert_eq!(runs(|| outermost(6)), (20, 1));
+}
+
+static IS_FIRST: AtomicBool = AtomicBool::new(true);
+
+/// Panics as soon as somebody waits for its first run.
+#[cached(ttl = 60, store = shared)]
+fn fragile(id: u32) -> u32 {
+    if IS_FIRST.swap(false, SeqCst) {
+        eventually("another call waits", || fragile::stats().waiting == 1);
+        panic!("on request");
+    }
+    id
+}
+
+/// The soak found it: a call that had waited for another one, and led after all, was counted when it began to wait and once more when the store had answered.
+#[test]
+fn a_call_that_waits_and_then_runs_is_one_miss() {
+    let _alone = isolate();
+    use_memory();
+    thread::scope(|scope| {
+        let first = scope.spawn(|| fragile(1));
+        eventually("the first one runs", || !IS_FIRST.load(SeqCst));
+        assert_eq!(fragile(1), 1);
+        first.join().expect_err("it was to panic");
+    });
+    let stats = fragile::stats();
+    assert_eq!((stats.hits, stats.misses, stats.coalesced), (0, 2, 0));
+    assert_eq!((stats.loads, stats.loads_lost), (1, 1));
 }

@@ -136,6 +136,19 @@ impl Shape {
         }
     }
 
+    /// What is stored, if the store says.
+    pub(crate) fn peek(self, id: u32) -> Option<u32> {
+        let peeked = match self {
+            Self::Plain => plain::peek(id),
+            Self::PlainAsync => pollster::block_on(plain_async::peek(id)),
+            Self::Around => around::peek(id),
+            Self::AroundAsync => pollster::block_on(around_async::peek(id)),
+            Self::Near => near::peek(id),
+            Self::AroundNear => around_near::peek(id),
+        };
+        peeked.ok().flatten()
+    }
+
     /// Whether other processes' invalidations take as long as a message.
     pub(crate) fn has_memory(self) -> bool {
         matches!(self, Self::Near | Self::AroundNear)

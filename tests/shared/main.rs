@@ -1,10 +1,16 @@
 //! The promise between processes: what `#[cached(store = ..)]` does with a store in memory, and with a real Redis that another process uses too.
 
+mod backwards;
+mod failover;
 mod failures;
+mod faults;
 mod functions;
 mod history;
 mod matrix;
 mod options;
+#[path = "../../crates/larder-redis/tests/support/proxy.rs"]
+#[allow(dead_code, unreachable_pub, reason = "this binary uses a part of it")]
+mod proxy;
 #[path = "../../crates/larder-redis/tests/support/server.rs"]
 #[allow(dead_code, unreachable_pub, reason = "this binary uses a part of it")]
 mod server;

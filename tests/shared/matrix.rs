@@ -14,7 +14,7 @@ use larder::redis::Redis;
 use larder::testing::isolate;
 
 use crate::functions::{GATE, RUNS, SHAPES, Shape, TARGETS, TRUTH, Target};
-use crate::server::Server;
+use crate::server::{Cluster, Server};
 use crate::switch::{use_memory, use_store};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -151,6 +151,28 @@ fn between_two_processes_over_redis() {
         assert_eq!(answer, "done");
     };
     all(2_000, invalidate, true);
+}
+
+/// Where entry, records and sequence are on three nodes, and no two of them change together.
+#[test]
+fn in_one_process_over_a_cluster() {
+    let _alone = isolate();
+    let cluster = Cluster::start();
+    use_store(Arc::new(Redis::builder(&cluster.url()).unwrap().build()));
+    all(3_000, here, false);
+}
+
+#[test]
+fn between_two_processes_over_a_cluster() {
+    let _alone = isolate();
+    let cluster = Cluster::start();
+    use_store(Arc::new(Redis::builder(&cluster.url()).unwrap().build()));
+    let other = std::sync::Mutex::new(Other::start(&cluster.url()));
+    let invalidate = |cell: Cell| {
+        let answer = other.lock().unwrap().ask(&format!("{:?} {:?} {}", cell.shape, cell.target, cell.id));
+        assert_eq!(answer, "done");
+    };
+    all(4_000, invalidate, true);
 }
 
 /// Another process that uses the same functions and the same server.

@@ -15,6 +15,7 @@ mod loom;
 mod msrv;
 mod servers;
 mod shell;
+mod soak;
 mod tally;
 mod test;
 mod tree;
@@ -50,6 +51,11 @@ const COMMANDS: &[Command] = &[
         name: "servers",
         help: "install the servers that the tests of the stores start; `test` does it by itself",
         run: servers::run,
+    },
+    Command {
+        name: "soak",
+        help: "processes over one Redis while all goes wrong; `--minutes 10 --seed N --processes 3`",
+        run: soak::run,
     },
     Command { name: "loom", help: "the model-checked concurrency tests alone", run: loom::run },
     Command {

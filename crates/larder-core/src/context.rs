@@ -77,6 +77,14 @@ pub(crate) struct Records {
     pub(crate) scopes: Vec<(String, u64)>,
 }
 
+impl Records {
+    /// What a value depends on that was computed without its store's word for it, or from what its store does not know: nobody could tell when it ceases to be true. It is the records of no
+    /// store, so that no store keeps what was computed from it.
+    pub(crate) fn unknown() -> Arc<Self> {
+        Arc::new(Self { space: 0, scopes: Vec::new() })
+    }
+}
+
 /// A scope, and the newest invalidation that was known when the value was read from it.
 #[derive(Clone, Debug)]
 pub(crate) struct Dependency {

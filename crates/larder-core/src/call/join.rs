@@ -46,6 +46,7 @@ pub(crate) fn first<K: Send + Sync + 'static, R: Proof>(
         Boarding::Wait(wait, start) => {
             if is_call {
                 function.note(Count::Miss, EventKind::Miss);
+                turn.has_waited = true;
             }
             Err((wait, start))
         }

@@ -168,6 +168,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 function.site.counters.count(Count::StoreError, reader::current());
                 if tier.fails.is_some() && self.purpose.is_call() {
                     if let Some(value) = tier.failed(error) {
+                        if let Some(nested) = &self.around.nested {
+                            nested.depend(function, self.lead.snapshot, &[], &[Records::unknown()]);
+                        }
                         self.leave();
                         return Heard::Served(Outcome { value, stored: None });
                     }
@@ -176,7 +179,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 }
             }
         }
-        if self.purpose.is_call() {
+        if self.purpose.is_call() && !self.has_waited {
             function.site.counters.count(Count::Miss, reader::current());
             if function.has_listener() {
                 self.inside(|| function.tell(EventKind::Miss));
@@ -252,8 +255,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         });
         let class = R::class(&value);
         self.end::<R>(Judged { class, is_answer: true, notes, copy, cost: 0, is_load: false }, &value);
-        if self.purpose.is_call() {
+        if self.purpose.is_call() && !self.has_waited {
             self.function.count_hit(reader::current(), is_stale);
+        } else if self.purpose.is_call() {
+            // It is a miss already, and another call's run has served it.
+            self.function.note(Count::Coalesced, EventKind::Coalesced);
+            if is_stale {
+                self.function.note(Count::Stale, EventKind::StaleHit);
+            }
         }
         Outcome { value, stored: Some((made, is_stale)) }
     }
@@ -279,8 +288,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let function = self.function;
         let mut judged = self.judge::<R>(value);
         let Some(snapshot) = begun.snapshot else {
-            // Without the store's word for it nothing says when the value ceases to be true.
+            // Without the store's word for it nothing says when the value ceases to be true, nor what is computed from it.
             judged.copy = None;
+            judged.notes.records.push(Records::unknown());
             return (judged, None);
         };
         let space = std::ptr::from_ref(tier.space).addr();
@@ -322,6 +332,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let removal = || Write::removal(begun.entry.clone());
         let write = if is_unkept && !leaves_old { Some(removal()) } else { write };
         judged.notes.records = vec![records(tier, &begun.scopes, snapshot, dependencies)];
+        if !is_whole {
+            judged.notes.records.push(Records::unknown());
+        }
         self.mirror(tier, &mut judged.notes);
         judged.copy = tier.l1.and(judged.copy);
         if let (Some(l1), Some((keep, _))) = (tier.l1, &mut judged.copy) {

@@ -90,6 +90,8 @@ pub(crate) struct Turn<K: Send + Sync + 'static, V: Send + Sync + 'static> {
     pub(super) takes_stored: bool,
     /// Whether it may wait for others.
     pub(crate) joins: bool,
+    /// Whether it was counted as a miss when it began to wait.
+    pub(crate) has_waited: bool,
     /// Why the shared store did not do what it was asked for.
     pub(crate) store_error: Option<StoreError>,
     /// The computation it leads.
@@ -208,6 +210,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             again,
             takes_stored,
             joins,
+            has_waited: false,
             store_error: None,
             lead,
             flight: None,

@@ -1,6 +1,6 @@
 //! Sending invalidations to a shared store, and keeping those that could not be sent.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use super::{
     Space,
@@ -68,13 +68,21 @@ impl Space {
     ///
     /// When the store does not answer. Then the invalidation is sent as soon as it does, and this process keeps to it meanwhile.
     pub(crate) fn invalidate(&self, names: &[String], entry: Option<&str>) -> Result<bool, StoreError> {
-        let result = self.run(&self.next(entry)).and_then(number).and_then(|(number, went)| {
-            self.saw(number);
-            self.run(&marks(names, number))?;
-            self.tell(names)?;
-            Ok(went)
-        });
+        let result = self.try_invalidate(names, entry);
         self.settle(names, result)
+    }
+
+    fn try_invalidate(&self, names: &[String], entry: Option<&str>) -> Result<bool, StoreError> {
+        let known = self.highest();
+        let (mut number, went) = self.run(&self.next(entry)).and_then(number)?;
+        let names = self.whose(names, number > known);
+        if number <= known {
+            number = self.run(&self.next_anew()).and_then(number_anew)?;
+        }
+        self.saw(number);
+        self.run(&marks(&names, number))?;
+        self.sent.note(&names, number);
+        self.tell(&names).map(|()| went)
     }
 
     /// The same without blocking the task.
@@ -87,17 +95,32 @@ impl Space {
         names: &[String],
         entry: Option<&str>,
     ) -> Result<bool, StoreError> {
-        let result = match self.run_async(&self.next(entry)).await.and_then(number) {
-            Ok((number, went)) => {
-                self.saw(number);
-                match self.run_async(&marks(names, number)).await {
-                    Ok(_) => self.tell_async(names).await.map(|()| went),
-                    Err(error) => Err(error),
-                }
-            }
-            Err(error) => Err(error),
-        };
+        let result = self.try_invalidate_async(names, entry).await;
         self.settle(names, result)
+    }
+
+    async fn try_invalidate_async(&self, names: &[String], entry: Option<&str>) -> Result<bool, StoreError> {
+        let known = self.highest();
+        let (mut number, went) = self.run_async(&self.next(entry)).await.and_then(number)?;
+        let names = self.whose(names, number > known);
+        if number <= known {
+            number = self.run_async(&self.next_anew()).await.and_then(number_anew)?;
+        }
+        self.saw(number);
+        self.run_async(&marks(&names, number)).await?;
+        self.sent.note(&names, number);
+        self.tell_async(&names).await.map(|()| went)
+    }
+
+    /// What to invalidate: these, and everything if the sequence has gone back, since the store has lost invalidations that it had acknowledged, nobody knows which.
+    fn whose<'a>(&self, names: &'a [String], goes_on: bool) -> Cow<'a, [String]> {
+        if goes_on { names.into() } else { names.iter().cloned().chain([self.all()]).collect() }
+    }
+
+    /// Takes the next number of a sequence that has gone back, above all that this process has seen.
+    fn next_anew(&self) -> Vec<Operation> {
+        let raise = Operation::Raise { key: self.sequence(), to: self.first_number(), ttl: FOREVER };
+        [raise].into_iter().chain(self.next(None)).collect()
     }
 
     /// Takes the next number of the sequence.
@@ -120,10 +143,7 @@ impl Space {
     /// Sends what could not be sent, on this thread. Says whether anything is left.
     fn resend(&self) -> bool {
         let (names, attempts) = self.unsent.take();
-        let number = self.run(&self.next(None)).and_then(number);
-        let result =
-            number.and_then(|(number, _)| self.run(&marks(&names, number)).and_then(|_| self.tell(&names)));
-        result.is_err() || self.unsent.sent(attempts)
+        self.try_invalidate(&names, None).is_err() || self.unsent.sent(attempts)
     }
 }
 
@@ -147,6 +167,11 @@ fn number(answers: Vec<Answer>) -> Result<(u64, bool), StoreError> {
     let went = answers.get(1) == Some(&Answer::Done(true));
     let number = answers.into_iter().next().and_then(number_of);
     number.map(|number| (number, went)).ok_or_else(|| StoreError::refused("store"))
+}
+
+/// The number, of the answers to [`Space::next_anew`].
+fn number_anew(answers: Vec<Answer>) -> Result<u64, StoreError> {
+    answers.into_iter().nth(1).and_then(number_of).ok_or_else(|| StoreError::refused("store"))
 }
 
 /// Writes a number on scopes.

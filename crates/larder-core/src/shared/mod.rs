@@ -22,6 +22,7 @@ mod mirror;
 mod names;
 mod reading;
 mod sealing;
+mod sent;
 mod space;
 mod tier;
 mod writing;

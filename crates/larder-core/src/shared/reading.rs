@@ -21,6 +21,10 @@ pub(crate) struct Reading {
     bytes: Option<Vec<u8>>,
     /// The newest invalidation.
     snapshot: Option<u64>,
+    /// The highest number this process knew when it asked.
+    known: u64,
+    /// The number of an entry that is ahead of the sequence.
+    ahead: u64,
     /// Whether nothing is going to be computed, so that nothing has to be made for it.
     only_looks: bool,
     state: State,
@@ -77,6 +81,8 @@ impl Reading {
             hinted: Vec::new(),
             bytes: None,
             snapshot: None,
+            known: space.highest(),
+            ahead: 0,
             only_looks: false,
             state: State::Begun,
         }
@@ -137,16 +143,23 @@ impl Reading {
                 if self.entry.is_some() {
                     self.bytes = answers.next().and_then(value);
                 }
-                for (_, number) in self.scopes.iter_mut().chain(&mut self.hinted) {
-                    *number = answers.next().and_then(number_of);
+                for (scope, number) in self.scopes.iter_mut().chain(&mut self.hinted) {
+                    *number = space.sent.believe(scope, answers.next().and_then(number_of));
                 }
                 self.snapshot = answers.next().and_then(number_of);
+                if self.snapshot.is_some_and(|sequence| sequence < self.known) {
+                    self.distrust();
+                }
                 space.saw(self.newest().max(self.snapshot.unwrap_or(0)));
                 self.judge(space, sealing, &[])
             }
             State::More(names) => {
                 let numbers = answers.into_iter().map(number_of);
-                let known: Vec<_> = names.into_iter().zip(numbers).collect();
+                let believe = |(name, number): (String, Option<u64>)| {
+                    let number = space.sent.believe(&name, number);
+                    (name, number)
+                };
+                let known: Vec<_> = names.into_iter().zip(numbers).map(believe).collect();
                 self.judge(space, sealing, &known)
             }
             State::Making => {
@@ -172,6 +185,13 @@ impl Reading {
         }
     }
 
+    /// The sequence has gone back: the store has lost invalidations that it had acknowledged, nobody knows which. The records are taken for missing, that of everything among them, so that
+    /// they are made anew, above all that came before. That tells all processes.
+    fn distrust(&mut self) {
+        self.snapshot = None;
+        self.scopes.iter_mut().chain(&mut self.hinted).for_each(|(_, number)| *number = None);
+    }
+
     /// Whether the entry is valid, as far as these further scopes are known.
     fn judge<V>(
         &mut self,
@@ -181,6 +201,11 @@ impl Reading {
     ) -> Step<V> {
         let Some(taken) = self.open(sealing) else { return self.make_missing(space) };
         let (metadata, value) = taken;
+        if self.snapshot.is_some_and(|sequence| metadata.snapshot > sequence) {
+            // Of a sequence that was lost. The one there is would come to the same numbers once more.
+            self.ahead = metadata.snapshot;
+            return self.make_missing(space);
+        }
         let find = |scope: &str| {
             self.scopes
                 .iter()
@@ -255,9 +280,10 @@ impl Reading {
         Step::Send(batch)
     }
 
-    /// The newest invalidation of the scopes.
+    /// The newest invalidation of the scopes, or that the entry knows.
     fn newest(&self) -> u64 {
-        self.scopes.iter().chain(&self.hinted).filter_map(|(_, number)| *number).max().unwrap_or(0)
+        let scopes = self.scopes.iter().chain(&self.hinted);
+        scopes.filter_map(|(_, number)| *number).max().unwrap_or(0).max(self.ahead)
     }
 
     /// The newest invalidation of all, as far as the store has said.

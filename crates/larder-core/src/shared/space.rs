@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{asking::Unsent, mirror::Mirror};
+use super::{asking::Unsent, mirror::Mirror, sent::Sent};
 use crate::{
     cache::Inner,
     clock,
@@ -24,6 +24,8 @@ pub(crate) struct Space {
     highest: AtomicU64,
     /// Invalidations that could not be sent.
     pub(super) unsent: Unsent,
+    /// Invalidations that were.
+    pub(super) sent: Sent,
     /// What other processes say.
     pub(super) mirror: Mirror,
     pub(super) this: Weak<Self>,
@@ -81,6 +83,7 @@ impl Space {
             prefix: full,
             highest: AtomicU64::new(0),
             unsent: Unsent::default(),
+            sent: Sent::default(),
             mirror: Mirror::new(),
             this: this.clone(),
         });
@@ -99,11 +102,15 @@ impl Space {
         self.highest.fetch_max(number, Ordering::Relaxed);
     }
 
+    /// The highest number this process has seen. A store that says less afterwards has lost what came in between.
+    pub(super) fn highest(&self) -> u64 {
+        self.highest.load(Ordering::Relaxed)
+    }
+
     /// Where the sequence begins if it is missing: above everything this process has seen, and at the microseconds since 1970. Another process may have seen more before it was lost, but
     /// not more than these, unless there was an invalidation in each microsecond since, or this host's clock is behind the one that began the sequence.
     pub(super) fn first_number(&self) -> u64 {
-        let highest = self.highest.load(Ordering::Relaxed);
-        clock::wall_ms().saturating_mul(1_000).max(highest.saturating_add(1))
+        clock::wall_ms().saturating_mul(1_000).max(self.highest().saturating_add(1))
     }
 
     /// Asks the store on this thread.

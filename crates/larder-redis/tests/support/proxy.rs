@@ -122,6 +122,13 @@ impl Shared {
     fn fault(&self) -> Fault {
         *self.fault.lock().expect("no test panics with it")
     }
+
+    /// One way of a connection has ended, and so the other one ends.
+    fn ended(&self, connection: &Arc<Connection>) {
+        connection.close();
+        let mut connections = self.connections.lock().expect("no test panics with it");
+        connections.retain(|other| !Arc::ptr_eq(other, connection));
+    }
 }
 
 fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
@@ -148,11 +155,11 @@ fn accept(listener: &TcpListener, shared: &Arc<Shared>) {
         let other = Arc::clone(&connection);
         thread::spawn(move || {
             pump(&connection.client, &connection.server, &connection, &there, Way::There);
-            connection.close();
+            there.ended(&connection);
         });
         thread::spawn(move || {
             pump(&other.server, &other.client, &other, &back, Way::Back);
-            other.close();
+            back.ended(&other);
         });
     }
 }

@@ -182,15 +182,25 @@ impl Server {
     }
 
     pub fn try_admin(&self, words: &[&str]) -> redis::RedisResult<redis::Value> {
-        let login = self.password.as_ref().map(|password| format!(":{password}@")).unwrap_or_default();
-        let client = redis::Client::open(format!("redis://{login}127.0.0.1:{}", self.port))?;
-        let mut connection = client.get_connection_with_timeout(Duration::from_secs(5))?;
-        connection.set_read_timeout(Some(Duration::from_secs(5)))?;
         let mut command = redis::Cmd::new();
         words.iter().for_each(|word| {
             command.arg(*word);
         });
-        command.query(&mut connection)
+        command.query(&mut self.connect()?)
+    }
+
+    fn connect(&self) -> redis::RedisResult<redis::Connection> {
+        let login = self.password.as_ref().map(|password| format!(":{password}@")).unwrap_or_default();
+        let client = redis::Client::open(format!("redis://{login}127.0.0.1:{}", self.port))?;
+        let connection = client.get_connection_with_timeout(Duration::from_secs(5))?;
+        connection.set_read_timeout(Some(Duration::from_secs(5)))?;
+        Ok(connection)
+    }
+
+    /// Writes bytes under a key, which expires when it did.
+    pub fn set(&self, key: &str, value: &[u8]) -> redis::RedisResult<()> {
+        let mut connection = self.connect()?;
+        redis::cmd("SET").arg(key).arg(value).arg("KEEPTTL").exec(&mut connection)
     }
 
     /// A field of `INFO`.
@@ -242,23 +252,52 @@ pub fn free_port() -> u16 {
     }
 }
 
-/// Three nodes that share the slots, without replicas.
+/// Three nodes that share the slots, each with as many replicas as were asked for.
 #[derive(Debug)]
 pub struct Cluster {
+    /// The masters first, in the order of their slots, then replicas in that order.
     pub nodes: Vec<Server>,
 }
 
 const SLOTS: [(u16, u16); 3] = [(0, 5460), (5461, 10922), (10923, 16383)];
 
 impl Cluster {
+    /// Without replicas.
     pub fn start() -> Self {
+        Self::launch(0)
+    }
+
+    /// With one replica for each node, which takes its place when it is gone.
+    pub fn with_replicas() -> Self {
+        let cluster = Self::launch(SLOTS.len());
+        let (masters, replicas) = cluster.nodes.split_at(SLOTS.len());
+        for (master, replica) in masters.iter().zip(replicas) {
+            replica.admin(&["CLUSTER", "REPLICATE", &Self::id(master)]);
+        }
+        super::eventually("the replicas have caught up", || {
+            replicas.iter().all(|replica| {
+                replica.info("replication", "master_link_status").as_deref() == Some("up")
+            })
+        });
+        // those who vote have to know whose replica it is
+        super::eventually("everybody knows the replicas", || {
+            cluster.nodes.iter().all(|node| {
+                let text: String = redis::from_redis_value(node.admin(&["CLUSTER", "NODES"])).expect("a text");
+                text.matches(" slave ").count() + text.matches("myself,slave ").count() == replicas.len()
+            })
+        });
+        cluster
+    }
+
+    fn launch(more: usize) -> Self {
         let arguments = [
             ["--cluster-enabled", "yes"],
             ["--cluster-node-timeout", "2000"],
             ["--cluster-require-full-coverage", "no"],
             ["--cluster-port", BUS],
         ];
-        let nodes: Vec<Server> = SLOTS.iter().map(|_| Server::with(arguments.as_flattened())).collect();
+        let many = SLOTS.len() + more;
+        let nodes: Vec<Server> = (0..many).map(|_| Server::with(arguments.as_flattened())).collect();
         for (node, (first, last)) in nodes.iter().zip(SLOTS) {
             node.admin(&["CLUSTER", "ADDSLOTSRANGE", &first.to_string(), &last.to_string()]);
         }
