@@ -5,6 +5,7 @@ mod functions;
 mod history;
 mod matrix;
 mod options;
+mod sealed;
 #[path = "../../crates/larder-redis/tests/support/server.rs"]
 #[allow(dead_code, unreachable_pub, reason = "this binary uses a part of it")]
 mod server;
