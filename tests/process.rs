@@ -1,8 +1,10 @@
 //! What concerns a whole process: its environment, its real clock, its end. Each test runs itself once more as a process of its own.
 
 use std::process::{Command, Output};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
+use larder::store::{Answers, BoxFuture, Operation, Store, StoreError};
 use larder::{Source, cached};
 
 /// Runs the test of this name again in a process with this environment, unless this is that process: then gives `None`.
@@ -11,7 +13,8 @@ fn again(test: &str, environment: &[(&str, &str)]) -> Option<Output> {
         return None;
     }
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", test, "--nocapture"]).env(CHILD, "1").env_remove("LARDER_ENABLED");
+    command.args(["--exact", test, "--nocapture"]).env(CHILD, "1");
+    command.env_remove("LARDER_ENABLED").env_remove("LARDER_ENCRYPTION_KEYS");
     command.envs(environment.iter().copied());
     Some(command.output().unwrap())
 }
@@ -61,6 +64,97 @@ fn a_malformed_value_is_named_and_caching_stays_on() {
             assert!(error.is_environment() && error.to_string().contains("LARDER_ENABLED"), "{error}");
             id(1);
             assert_eq!(id::lookup(1).source, Source::Hit);
+        }
+    }
+}
+
+static SENT: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+/// A store that keeps nothing, and notes what it is sent.
+struct Sink;
+
+static SINK: LazyLock<Arc<Sink>> = LazyLock::new(|| Arc::new(Sink));
+
+impl Store for Sink {
+    fn name(&self) -> &'static str {
+        "sink"
+    }
+
+    fn run(&self, batch: &[Operation]) -> Answers {
+        let mut sent = SENT.lock().unwrap();
+        sent.extend(format!("{batch:?}").bytes());
+        for operation in batch {
+            if let Operation::Put { value, .. } = operation {
+                sent.extend(value);
+            }
+        }
+        larder::store::Null.run(batch)
+    }
+
+    fn run_async<'a>(&'a self, batch: &'a [Operation]) -> BoxFuture<'a, Answers> {
+        Box::pin(async move { self.run(batch) })
+    }
+
+    fn clear(&self, prefix: &str) -> Result<u64, StoreError> {
+        larder::store::Null.clear(prefix)
+    }
+
+    fn clear_async<'a>(&'a self, prefix: &'a str) -> BoxFuture<'a, Result<u64, StoreError>> {
+        Box::pin(async move { self.clear(prefix) })
+    }
+}
+
+#[cached(ttl = 60, store = SINK.clone())]
+fn confidential(customer: &str) -> String {
+    format!("all about {customer}")
+}
+
+#[cached(ttl = 60, store = SINK.clone(), on_store_error = fail)]
+fn strict(n: u32) -> Result<u32, larder::Error> {
+    Ok(n)
+}
+
+#[test]
+fn the_environment_encrypts_every_cache() {
+    let secret = "0c".repeat(32);
+    let keys = format!("names={secret},1={secret}");
+    match again("the_environment_encrypts_every_cache", &[("LARDER_ENCRYPTION_KEYS", &keys)]) {
+        Some(output) => succeeded(&output),
+        None => {
+            larder::check_environment().unwrap();
+            assert_eq!(confidential("ada-lovelace"), "all about ada-lovelace");
+            let sent = SENT.lock().unwrap();
+            let has = |text: &str| sent.windows(text.len()).any(|window| window == text.as_bytes());
+            assert!(has("confidential") && has("LDR"), "something was stored");
+            assert!(!has("lovelace") && !has("all about"));
+        }
+    }
+}
+
+#[test]
+fn keys_that_cannot_be_used_keep_everything_in_the_process() {
+    const SECRET: &str = "d0d1d2d3d4d5d6d7d8d9dadbdcdddedfd0d1d2d3d4d5d6d7d8d9dadbdcdddede";
+    let name = "keys_that_cannot_be_used_keep_everything_in_the_process";
+    for keys in [SECRET.into(), format!("1={SECRET}"), format!("names={SECRET},1={SECRET}0"), String::new()] {
+        match again(name, &[("LARDER_ENCRYPTION_KEYS", &keys)]) {
+            Some(output) => {
+                succeeded(&output);
+                let said = String::from_utf8_lossy(&output.stderr);
+                assert_eq!(said.matches("LARDER_ENCRYPTION_KEYS").count(), 1, "once, {said}");
+                assert!(said.contains("run uncached") && !said.contains(&SECRET[..16]), "{said}");
+            }
+            None => {
+                let error = larder::check_environment().unwrap_err();
+                let said = format!("{error} {error:?}");
+                assert!(error.is_environment() && error.is_keys(), "{error}");
+                assert!(said.contains("LARDER_ENCRYPTION_KEYS") && said.contains("names=SECRET,2=KEY,1=KEY"));
+                assert!(!said.contains(&SECRET[..16]), "{said}");
+                assert_eq!(confidential("ada-lovelace"), "all about ada-lovelace");
+                let error = strict(1).unwrap_err();
+                assert!(error.as_store_error().is_some_and(StoreError::is_refused), "{error}");
+                assert!(SENT.lock().unwrap().is_empty(), "nothing was stored");
+                return;
+            }
         }
     }
 }

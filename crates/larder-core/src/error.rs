@@ -11,11 +11,16 @@ pub struct Error {
 }
 
 #[derive(Debug)]
+#[cfg_attr(not(feature = "encrypt"), allow(dead_code, reason = "without keys there are no mistakes in them"))]
 enum Kind {
     Environment { variable: &'static str, value: String, wanted: &'static str },
     CacheExists { name: String },
     NoSuchCache { name: String, known: Vec<&'static str> },
     NoProvider { name: String, known: Vec<&'static str> },
+    Keys { variable: Option<&'static str>, mistake: String },
+    NamesUnsaid { cache: String },
+    CacheInUse { name: String },
+    Feature { feature: &'static str, what: &'static str },
     EmptyTag,
     EmptyName,
     TimedOut { function: &'static str, after: Duration },
@@ -25,6 +30,25 @@ enum Kind {
 impl Error {
     pub(crate) fn environment(variable: &'static str, value: String, wanted: &'static str) -> Self {
         Self { kind: Kind::Environment { variable, value, wanted } }
+    }
+
+    /// A mistake in keys, which says nothing of what they are.
+    #[cfg(feature = "encrypt")]
+    pub(crate) fn keys(variable: Option<&'static str>, mistake: impl Into<String>) -> Self {
+        Self { kind: Kind::Keys { variable, mistake: mistake.into() } }
+    }
+
+    #[cfg(feature = "encrypt")]
+    pub(crate) fn names_unsaid(cache: &str) -> Self {
+        Self { kind: Kind::NamesUnsaid { cache: cache.into() } }
+    }
+
+    pub(crate) fn cache_in_use(name: String) -> Self {
+        Self { kind: Kind::CacheInUse { name } }
+    }
+
+    pub(crate) fn feature(feature: &'static str, what: &'static str) -> Self {
+        Self { kind: Kind::Feature { feature, what } }
     }
 
     pub(crate) fn cache_exists(name: String) -> Self {
@@ -97,7 +121,25 @@ impl Error {
     /// Whether an environment variable holds something larder does not understand; the message names it.
     #[must_use]
     pub fn is_environment(&self) -> bool {
-        matches!(self.kind, Kind::Environment { .. })
+        matches!(self.kind, Kind::Environment { .. } | Kind::Keys { variable: Some(_), .. })
+    }
+
+    /// Whether encryption keys are missing or malformed, or do not say what becomes of names. The message says nothing of what they are.
+    #[must_use]
+    pub fn is_keys(&self) -> bool {
+        matches!(self.kind, Kind::Keys { .. } | Kind::NamesUnsaid { .. })
+    }
+
+    /// Whether a cache that is to compress or encrypt was built after its store had been used without.
+    #[must_use]
+    pub fn is_cache_in_use(&self) -> bool {
+        matches!(self.kind, Kind::CacheInUse { .. })
+    }
+
+    /// Whether something was asked for that needs a feature of larder; the message names it.
+    #[must_use]
+    pub fn is_missing_feature(&self) -> bool {
+        matches!(self.kind, Kind::Feature { .. })
     }
 }
 
@@ -106,6 +148,35 @@ impl fmt::Display for Error {
         match &self.kind {
             Kind::Environment { variable, value, wanted } => {
                 write!(out, "the environment variable {variable} is {value:?}; write {wanted}")
+            }
+            Kind::Keys { variable, mistake } => {
+                match variable {
+                    Some(variable) => {
+                        write!(out, "the environment variable {variable} holds no keys: {mistake}")?
+                    }
+                    None => write!(out, "these are no keys: {mistake}")?,
+                }
+                out.write_str(
+                    "; write `names=SECRET,2=KEY,1=KEY`, each secret and key of 64 hexadecimal digits (`openssl rand -hex 32`); the first key encrypts",
+                )
+            }
+            Kind::NamesUnsaid { cache } => {
+                write!(
+                    out,
+                    "the keys of the cache {cache:?} do not say what becomes of the names of its records, which hold arguments, tags and users; hide them with `.names(secret)`, or leave them with `.readable_names()`"
+                )
+            }
+            Kind::CacheInUse { name } => {
+                write!(
+                    out,
+                    "the cache {name:?} has used its store already, otherwise than it is built now; build it before the first call of its functions"
+                )
+            }
+            Kind::Feature { feature, what } => {
+                write!(
+                    out,
+                    "{what} needs a feature of larder; write `larder = {{ features = [{feature:?}] }}` in Cargo.toml"
+                )
             }
             Kind::CacheExists { name } => {
                 write!(

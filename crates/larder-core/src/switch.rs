@@ -29,9 +29,11 @@ pub fn is_enabled() -> bool {
 /// # Errors
 ///
 /// When `LARDER_ENABLED` holds something else than `true`, `false`, `1`, `0`, `on`, `off`, `yes` or `no`. Without this check, such a value is reported once
-/// on standard error by the first cached call, and caching stays on.
+/// on standard error by the first cached call, and caching stays on. Also when `LARDER_ENCRYPTION_KEYS` is set and holds no keys, or the feature `encrypt` is missing: then nothing is
+/// stored outside of the process.
 pub fn check_environment() -> Result<(), Error> {
-    from_environment().map(|_| ())
+    from_environment()?;
+    crate::shared::check_environment()
 }
 
 fn from_environment() -> Result<bool, Error> {

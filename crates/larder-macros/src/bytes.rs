@@ -26,8 +26,9 @@ impl Bytes {
     }
 }
 
-impl Value for Bytes {
-    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+impl Bytes {
+    /// Any amount, none included.
+    pub(crate) fn read(input: ParseStream<'_>) -> syn::Result<Self> {
         let expression = ungrouped(input)?;
         let Expr::Lit(ExprLit { lit, .. }) = &expression else {
             return Ok(Self::Computed(expression));
@@ -47,12 +48,20 @@ impl Value for Bytes {
             _ => Err("an amount is a number of bytes, or a string such as `\"64MiB\"`".to_owned()),
         };
         match known {
-            Ok(0) => Err(syn::Error::new(
-                lit.span(),
-                "a bound of 0 bytes keeps nothing; to switch caching off, remove the attribute",
-            )),
             Ok(bytes) => Ok(Self::Known(bytes, lit.span())),
             Err(message) => Err(syn::Error::new(lit.span(), message)),
+        }
+    }
+}
+
+impl Value for Bytes {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        match Self::read(input)? {
+            Self::Known(0, span) => Err(syn::Error::new(
+                span,
+                "a bound of 0 bytes keeps nothing; to switch caching off, remove the attribute",
+            )),
+            bytes => Ok(bytes),
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::bytes::Bytes;
 use crate::duration::Lifetime;
 use crate::errors::Errors;
 use crate::preload::Preload;
-use crate::shared::{OnStoreError, SerializerForm, StoreForm};
+use crate::shared::{OnStoreError, SerializerForm, StoreForm, Threshold};
 use crate::spanned::Spanned;
 use crate::suggest;
 use crate::values::{Count, ErrorPattern, Handle, KeyForm, Names, Policy, Share, Switch, Tags};
@@ -99,6 +99,9 @@ impl Options {
             return Err(input.error(format!("expected an option, as in {}", example("ttl"))));
         };
         let name = key.unraw().to_string();
+        if let Some(elsewhere) = suggest::elsewhere(&name) {
+            return Err(syn::Error::new(key.span(), elsewhere));
+        }
         if !NAMES.contains(&name.as_str()) {
             let unknown = if self.listed { suggest::guess } else { suggest::unknown };
             self.listed = true;
@@ -250,6 +253,8 @@ options! {
     store "store": StoreForm, write "redis";
     /// What they are as bytes.
     serializer "serializer": SerializerForm, write "json";
+    /// From which size on they are compressed.
+    compress "compress": Threshold, write "\"4KiB\"";
     /// How long memory serves them without asking the store.
     l1 "l1": Lifetime, write "\"5s\"";
     /// Whether a call fails when its store does.

@@ -1,4 +1,4 @@
-//! Where values live beside memory: the options `store`, `serializer`, `l1` and `on_store_error`.
+//! Where values live beside memory: the options `store`, `serializer`, `compress`, `l1` and `on_store_error`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -6,6 +6,7 @@ use syn::ext::IdentExt;
 use syn::parse::ParseStream;
 use syn::{Expr, LitStr, Token, Type};
 
+use crate::bytes::Bytes;
 use crate::duration::Lifetime;
 use crate::errors::Errors;
 use crate::model::Cached;
@@ -28,6 +29,9 @@ pub(crate) enum SerializerForm {
     Type(Box<Type>),
 }
 
+/// `compress`: the size above which a value is compressed.
+pub(crate) struct Threshold(Bytes);
+
 /// `on_store_error`: whether a call fails when its store does.
 pub(crate) struct OnStoreError {
     pub(crate) fails: bool,
@@ -37,6 +41,8 @@ pub(crate) struct OnStoreError {
 pub(crate) struct Shared {
     store: StoreForm,
     serializer: SerializerForm,
+    /// The option, and its size.
+    compress: Option<(Ident, TokenStream)>,
     l1: Option<Lifetime>,
     /// The option that asks for it.
     fails: Option<Ident>,
@@ -78,6 +84,12 @@ impl Value for SerializerForm {
     }
 }
 
+impl Value for Threshold {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        Bytes::read(input).map(Self)
+    }
+}
+
 impl Value for OnStoreError {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let remedy = "write `on_store_error = ignore`, which runs the function, or `on_store_error = fail`";
@@ -113,6 +125,7 @@ impl Shared {
         let Some(store) = options.store.as_ref().filter(|store| !is_memory(&store.value)) else {
             let needless = [
                 options.serializer.as_ref().map(|option| &option.key),
+                options.compress.as_ref().map(|option| &option.key),
                 options.l1.as_ref().map(|option| &option.key),
                 options.on_store_error.as_ref().map(|option| &option.key),
             ];
@@ -148,6 +161,7 @@ impl Shared {
         Some(Self {
             store: store.value.clone(),
             serializer: serializer.unwrap_or_else(usual),
+            compress: options.compress.as_ref().map(|option| (option.key.clone(), option.value.0.tokens())),
             l1: options.l1.as_ref().map(|option| option.value.clone()),
             fails: options
                 .on_store_error
@@ -197,6 +211,10 @@ impl Cached {
         let sealing = if shared.whole { "sealing_whole" } else { "sealing_part" };
         let sealing = Ident::new(sealing, here);
         let returns = self.proof();
+        let compress = shared.compress.as_ref().map(|(option, bytes)| {
+            let runtime = self.runtime_at(option.span());
+            quote_spanned!(option.span()=> .compress_above(#runtime::compress!()(#bytes)))
+        });
         let l1 = shared.l1.as_ref().map(|l1| {
             let l1 = l1.tokens(&runtime);
             quote_spanned!(here=> .l1(#l1))
@@ -208,7 +226,7 @@ impl Cached {
             quote_spanned!(at=> .fails(#runtime::CarrierProbe::<#returned>::new().carry()))
         });
         Some(quote_spanned! {here=>
-            .shared(#runtime::TierOptions::new(#runtime::#sealing(#returns, #serializer)) #l1 #fails)
+            .shared(#runtime::TierOptions::new(#runtime::#sealing(#returns, #serializer)) #compress #l1 #fails)
         })
     }
 

@@ -45,6 +45,13 @@ pub(crate) fn nearest<'a, S: AsRef<str>>(name: &str, legal: &'a [S]) -> Option<&
     }
 }
 
+/// For what is no option, since it is said elsewhere: where.
+pub(crate) fn elsewhere(name: &str) -> Option<&'static str> {
+    matches!(name, "encrypt" | "encryption").then_some(
+        "a whole cache is encrypted, with its tags and users; write `larder::Cache::builder(\"default\").encrypt(keys)` before the first call, or set `LARDER_ENCRYPTION_KEYS`",
+    )
+}
+
 /// `` `a`, `b` and `c` ``.
 fn list<S: AsRef<str>>(names: &[S]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", name.as_ref())).collect();
@@ -113,6 +120,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("result", "cache_err"),
     ("errors", "cache_err"),
     ("id", "name"),
+    ("compression", "compress"),
     ("warm", "preload"),
     ("warmup", "preload"),
 ];

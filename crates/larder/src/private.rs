@@ -84,6 +84,13 @@ pub fn file_by_default() -> ::std::sync::Arc<dyn crate::store::Store> {
     store.clone()
 }
 
+/// The size that `compress` says.
+#[cfg(feature = "compress")]
+#[must_use]
+pub fn above(bytes: u64) -> u64 {
+    bytes
+}
+
 /// A macro for something behind a feature: what it stands for, or an error that names the feature.
 macro_rules! behind_a_feature {
     ($($macro:ident $name:ident: $feature:literal, $what:literal => $($path:ident)::+;)*) => {$(
@@ -115,6 +122,7 @@ macro_rules! behind_a_feature {
 }
 
 behind_a_feature! {
+    __compress compress: "compress", "`compress = ..`" => __private::above;
     __serializer_json serializer_json: "json", "`serializer = json`" => codec::Json;
     __serializer_msgpack serializer_msgpack: "msgpack", "`serializer = msgpack`, which is the default of shared stores," => codec::MessagePack;
     __serializer_postcard serializer_postcard: "postcard", "`serializer = postcard`" => codec::Postcard;

@@ -6,6 +6,7 @@ use super::{Cache, Defaults, of};
 use crate::{
     error::Error,
     policy::Policy,
+    shared::Protection,
     sync::{Ordering, plain::lock},
 };
 
@@ -17,11 +18,12 @@ use crate::{
 pub struct CacheBuilder {
     name: String,
     defaults: Defaults,
+    protection: Protection,
 }
 
 impl CacheBuilder {
     pub(super) fn new(name: String) -> Self {
-        Self { name, defaults: Defaults::default() }
+        Self { name, defaults: Defaults::default(), protection: Protection::default() }
     }
 
     /// The lifetime of values.
@@ -71,17 +73,60 @@ impl CacheBuilder {
     ///
     /// # Errors
     ///
-    /// When a cache of this name was built before, or the name is empty.
+    /// When a cache of this name was built before, or the name is empty; with [`compress_above`](Self::compress_above) or `encrypt`, when its store was used before, a feature is missing, or
+    /// the keys do not say what becomes of names.
     pub fn build(self) -> Result<Cache, Error> {
         if self.name.is_empty() {
             return Err(Error::empty_name());
         }
+        self.protection.check(&self.name)?;
         let inner = of(&self.name);
-        if inner.is_built.swap(true, Ordering::SeqCst) {
-            return Err(Error::cache_exists(self.name));
+        {
+            let mut defaults = lock(&inner.defaults);
+            if inner.is_built.load(Ordering::SeqCst) {
+                return Err(Error::cache_exists(self.name));
+            }
+            // Before anything else is taken over: a cache that could not be protected is not built.
+            if self.protection.is_given() && inner.protection.set(self.protection.completed()).is_err() {
+                return Err(Error::cache_in_use(self.name));
+            }
+            inner.is_built.store(true, Ordering::SeqCst);
+            *defaults = self.defaults;
         }
-        *lock(&inner.defaults) = self.defaults;
         inner.adopt();
         Ok(Cache { inner })
+    }
+}
+
+/// What becomes of its values where they leave the process.
+impl CacheBuilder {
+    /// Compresses by LZ4 each value of more than so many bytes, where that makes it smaller; `1024` is a good choice. Needs the feature `compress`. Values that were stored
+    /// otherwise are read all the same, and so are these by processes without it.
+    ///
+    /// Together with [`encrypt`](Self::encrypt), the size of what is stored tells something of its content: leave it where somebody else chooses a part of a secret value.
+    pub fn compress_above(mut self, bytes: usize) -> Self {
+        self.protection.compress_above = Some(bytes);
+        self
+    }
+
+    /// Encrypts every value of this cache that leaves the process, and, by the secret of [`Keyring::names`](crate::codec::Keyring::names), hides the arguments, tags and users that its
+    /// records and messages are named by. Without it the cache does what `LARDER_ENCRYPTION_KEYS` says, if that is set.
+    ///
+    /// A value that cannot be decrypted is a miss, and is overwritten. What stays readable: names of caches and functions, times, sizes, and which values belong to the same
+    /// tag. Values in memory are as they are. What was stored before encryption was switched on stays in the store until it expires.
+    ///
+    /// ```
+    /// use larder_core::{Cache, codec::Keyring};
+    ///
+    /// # let (names, new_key, old_key) = ([1; 32], [2; 32], [3; 32]);
+    /// // From a vault: the first key encrypts, all of them decrypt, and names are hidden by a secret of their own.
+    /// let keys = Keyring::new(2, new_key).older(1, old_key).names(names);
+    /// let accounts = Cache::builder("accounts").encrypt(keys).build()?;
+    /// # Ok::<(), larder_core::Error>(())
+    /// ```
+    #[cfg(feature = "encrypt")]
+    pub fn encrypt(mut self, keys: impl Into<std::sync::Arc<crate::codec::Keyring>>) -> Self {
+        self.protection.keys = Some(keys.into());
+        self
     }
 }

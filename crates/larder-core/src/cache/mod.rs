@@ -11,7 +11,7 @@ pub use self::{
     operations::{Blocking, blocking, root},
 };
 pub(crate) use self::{defaults::Defaults, operations::Target};
-use crate::shared::Space;
+use crate::shared::{Protection, Space};
 use crate::{
     clock::{self, NEVER, Nanos},
     error::Error,
@@ -23,7 +23,7 @@ use crate::{
     stats::{self, Stats},
     sync::{
         Arc, Ordering,
-        plain::{AtomicBool, AtomicU64, Mutex, lock},
+        plain::{AtomicBool, AtomicU64, Mutex, OnceLock, lock},
     },
 };
 
@@ -42,6 +42,8 @@ pub(crate) struct Inner {
     pub(crate) tags: Table<String>,
     pub(crate) users: Table<String>,
     pub(crate) defaults: Mutex<Defaults>,
+    /// What it does to everything that leaves the process; decided when it is built with it, or else when a store is first used.
+    protection: OnceLock<Protection>,
     is_built: AtomicBool,
     /// When unused tags and users are looked for next; [`NEVER`]: there is no appointment.
     tend_at: AtomicU64,
@@ -75,6 +77,7 @@ pub(crate) fn of(name: &str) -> &'static Inner {
         tags: Table::new(),
         users: Table::new(),
         defaults: Mutex::default(),
+        protection: OnceLock::new(),
         is_built: AtomicBool::new(false),
         tend_at: AtomicU64::new(NEVER),
         this: this.clone(),
@@ -147,6 +150,11 @@ impl Inner {
     pub(crate) fn prefix(&self) -> String {
         let own = lock(&self.defaults).prefix.clone();
         own.or_else(|| std::env::var("LARDER_PREFIX").ok()).unwrap_or_else(|| "larder".into())
+    }
+
+    /// What it does to everything that leaves the process. From now on it is that.
+    pub(crate) fn protection(&self) -> &Protection {
+        self.protection.get_or_init(Protection::of_environment)
     }
 
     /// The shared stores that its functions use, called or not, and its own.

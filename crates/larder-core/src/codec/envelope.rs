@@ -39,7 +39,7 @@ pub struct Format {
     codec: u16,
     fingerprint: u64,
     largest: usize,
-    compress_from: Option<usize>,
+    compress_above: Option<usize>,
     keys: encryption::Keys,
 }
 
@@ -81,7 +81,7 @@ impl Format {
     /// neither compressed nor encrypted.
     #[must_use]
     pub fn new(codec: u16, fingerprint: u64) -> Self {
-        Self { codec, fingerprint, largest: LARGEST, compress_from: None, keys: encryption::Keys::default() }
+        Self { codec, fingerprint, largest: LARGEST, compress_above: None, keys: encryption::Keys::default() }
     }
 
     /// The fingerprint of the values.
@@ -97,14 +97,14 @@ impl Format {
         self
     }
 
-    /// Compresses payloads of at least this many bytes by LZ4, and keeps the result where it is smaller. What is compressed can be opened also without this.
+    /// Compresses payloads of more than this many bytes by LZ4, and keeps the result where it is smaller. What is compressed can be opened also without this.
     /// `1024` is a good choice.
     ///
     /// Together with encryption, the size of what is stored tells something of its content: leave it where somebody else chooses a part of a secret value.
     #[cfg(feature = "compress")]
     #[must_use]
-    pub fn compress_from(mut self, bytes: usize) -> Self {
-        self.compress_from = Some(bytes);
+    pub fn compress_above(mut self, bytes: usize) -> Self {
+        self.compress_above = Some(bytes);
         self
     }
 
@@ -140,7 +140,7 @@ impl Format {
         if size > self.largest {
             return Err(CodecError::TooLarge { bytes: size, most: self.largest });
         }
-        if self.compress_from.is_some_and(|least| size >= least) {
+        if self.compress_above.is_some_and(|most| size > most) {
             self.compress(&mut out, start);
         }
         let start = if out[FLAGS] & COMPRESSED == 0 { start } else { start + size_of::<u32>() };

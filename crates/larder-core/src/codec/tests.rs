@@ -20,11 +20,11 @@ fn formats() -> Vec<Format> {
     vec![
         plain.clone(),
         #[cfg(feature = "compress")]
-        plain.clone().compress_from(1),
+        plain.clone().compress_above(0),
         #[cfg(feature = "encrypt")]
         plain.clone().encrypt(Keyring::new(3, [3; 32])),
         #[cfg(all(feature = "compress", feature = "encrypt"))]
-        plain.clone().compress_from(1).encrypt(Keyring::new(3, [3; 32])),
+        plain.clone().compress_above(0).encrypt(Keyring::new(3, [3; 32])),
     ]
 }
 

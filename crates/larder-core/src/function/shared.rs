@@ -127,6 +127,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
 
     /// What to ask for: the entry with its scopes, or only the sequence where the function is to run whatever is stored.
     fn ask(&mut self, tier: &Tier<V>) -> (Begun<V>, Reading) {
+        if tier.l1.is_some() {
+            // Before the store is asked, so that no invalidation falls in between.
+            tier.space.listen();
+        }
         let function = self.function.site.name();
         let texts = self.texts.take().unwrap_or_default();
         let (key, texts) = *texts;
@@ -272,7 +276,6 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         if tier.l1.is_none() {
             return;
         }
-        tier.space.listen();
         let names = notes.records.iter().flat_map(|records| &records.scopes).map(|(name, _)| name.as_str());
         let mirrored = tier.space.mirrored(names, self.lead.snapshot);
         notes.depend(mirrored);

@@ -15,11 +15,14 @@
 //! | `<prefix>seq` | the sequence |
 //! | `<prefix>a`, `f:<function>`, `k:<function>:<key>`, `t:<tag>`, `u:<user>` | scopes |
 //! | `<prefix>e:<function>:<fingerprint>:<key>` | an entry: an envelope of [`crate::codec`] |
+//!
+//! A cache that encrypts hides keys, tags and users: [`protection`].
 
 mod asking;
 mod companions;
 mod mirror;
 mod names;
+mod protection;
 mod reading;
 mod sealing;
 mod sent;
@@ -37,6 +40,7 @@ pub use self::{
     tier::TierOptions,
 };
 pub(crate) use self::{
+    protection::{Protection, check_environment},
     reading::{Reading, Taken, Verdict},
     space::Space,
     tier::{Sealed, Tier},

@@ -1,21 +1,21 @@
-//! The keys of a space's records: readable, injective, and printable without blanks, whatever the texts they are made of.
+//! The keys of a space's records: readable unless the cache hides them, injective, and printable without blanks, whatever the texts they are made of.
 
 use super::Space;
 
 impl Space {
     /// The sequence of invalidations.
     pub(crate) fn sequence(&self) -> String {
-        self.name("seq", &[])
+        self.readable("seq", &[])
     }
 
     /// The scope of everything.
     pub(crate) fn all(&self) -> String {
-        self.name("a", &[])
+        self.readable("a", &[])
     }
 
     /// The scope of a function.
     pub(crate) fn function(&self, function: &str) -> String {
-        self.name("f:", &[function])
+        self.readable("f:", &[function])
     }
 
     /// The scope of one key of a function.
@@ -38,7 +38,17 @@ impl Space {
         self.name("e:", &[function, &format!("{fingerprint:016x}"), key])
     }
 
+    /// A name whose last part is hidden where the cache hides names. What hides it is made of all of the name, so that nobody sees that two functions were called with the same
+    /// arguments.
     fn name(&self, kind: &str, parts: &[&str]) -> String {
+        let name = self.readable(kind, parts);
+        match (self.protection().hide(&name), parts.split_last()) {
+            (Some(hidden), Some((_, before))) => self.readable(kind, &[before, &[&hidden]].concat()),
+            _ => name,
+        }
+    }
+
+    fn readable(&self, kind: &str, parts: &[&str]) -> String {
         let mut name = String::with_capacity(
             self.prefix.len() + kind.len() + parts.iter().map(|part| part.len() + 1).sum::<usize>(),
         );

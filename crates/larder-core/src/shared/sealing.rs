@@ -3,7 +3,7 @@
 use std::{fmt, marker::PhantomData};
 
 use crate::{
-    codec::{Codec, CodecError, Metadata, Serializer},
+    codec::{Codec, CodecError, Format, Metadata, Serializer},
     outcome::Proof,
 };
 
@@ -11,6 +11,9 @@ use crate::{
 ///
 /// Not public API. Used by generated code.
 pub trait Sealing<V>: Send + Sync {
+    /// Has the bytes be of another format.
+    fn change(&mut self, change: &dyn Fn(Format) -> Format);
+
     /// What tells these values from others in the store.
     fn fingerprint(&self) -> u64;
 
@@ -59,6 +62,10 @@ pub fn sealing_whole<R: Proof>(
 }
 
 impl<R: Proof> Sealing<R::Value> for Part<R> {
+    fn change(&mut self, change: &dyn Fn(Format) -> Format) {
+        self.codec = self.codec.clone().with(change);
+    }
+
     fn fingerprint(&self) -> u64 {
         self.codec.format().fingerprint()
     }
@@ -79,6 +86,10 @@ impl<R: Proof> Sealing<R::Value> for Part<R> {
 }
 
 impl<V: Send + Sync + 'static> Sealing<V> for Whole<V> {
+    fn change(&mut self, change: &dyn Fn(Format) -> Format) {
+        self.0 = self.0.clone().with(change);
+    }
+
     fn fingerprint(&self) -> u64 {
         self.0.format().fingerprint()
     }

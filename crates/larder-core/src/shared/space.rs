@@ -6,11 +6,11 @@ use std::{
     time::Duration,
 };
 
-use super::{asking::Unsent, mirror::Mirror, sent::Sent};
+use super::{Protection, asking::Unsent, mirror::Mirror, sent::Sent};
 use crate::{
     cache::Inner,
     clock,
-    store::bytes::{Answers, Operation, Store, StoreError},
+    store::bytes::{Absent, Answers, Operation, Store, StoreError},
     sync::plain::{AtomicU64, Mutex, Ordering, lock},
 };
 
@@ -18,6 +18,8 @@ use crate::{
 pub(crate) struct Space {
     pub(crate) cache: &'static Inner,
     pub(crate) store: StdArc<dyn Store>,
+    /// The store that was asked for, in whose place one stands that refuses where nothing may leave the process.
+    given: StdArc<dyn Store>,
     /// Before every key: of the program, and of the named cache.
     pub(super) prefix: String,
     /// The highest number this process has seen there.
@@ -62,7 +64,7 @@ impl IntoStore for StdArc<dyn Store> {
 
 impl Space {
     /// The space of a cache in a store. Functions of one cache that name the same store share one.
-    pub(crate) fn of(cache: &'static Inner, store: StdArc<dyn Store>, prefix: &str) -> &'static Self {
+    pub(crate) fn of(cache: &'static Inner, given: StdArc<dyn Store>, prefix: &str) -> &'static Self {
         let mut full = String::new();
         for part in [prefix, cache.name] {
             if !part.is_empty() {
@@ -72,14 +74,19 @@ impl Space {
         }
         let mut spaces = lock(&SPACES);
         let is_same = |space: &&&'static Self| {
-            StdArc::ptr_eq(&space.store, &store) && std::ptr::eq(space.cache, cache) && space.prefix == full
+            StdArc::ptr_eq(&space.given, &given) && std::ptr::eq(space.cache, cache) && space.prefix == full
         };
         if let Some(space) = spaces.iter().find(is_same) {
             return space;
         }
+        let store: StdArc<dyn Store> = match cache.protection().refused() {
+            Some(reason) => StdArc::new(Absent::new(given.name(), reason)),
+            None => given.clone(),
+        };
         let space = StdArc::new_cyclic(|this| Self {
             cache,
             store,
+            given,
             prefix: full,
             highest: AtomicU64::new(0),
             unsent: Unsent::default(),
@@ -111,6 +118,11 @@ impl Space {
     /// not more than these, unless there was an invalidation in each microsecond since, or this host's clock is behind the one that began the sequence.
     pub(super) fn first_number(&self) -> u64 {
         clock::wall_ms().saturating_mul(1_000).max(self.highest().saturating_add(1))
+    }
+
+    /// How what leaves the process is protected.
+    pub(super) fn protection(&self) -> &'static Protection {
+        self.cache.protection()
     }
 
     /// Asks the store on this thread.

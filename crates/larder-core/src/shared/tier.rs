@@ -25,6 +25,7 @@ use crate::{
 /// Not public API. Used by generated code.
 pub struct TierOptions<V> {
     sealing: Box<dyn Sealing<V>>,
+    compress_above: Option<usize>,
     l1: Option<Duration>,
     fails: Option<fn(Error) -> V>,
 }
@@ -33,7 +34,14 @@ impl<V> TierOptions<V> {
     /// As these bytes.
     #[must_use]
     pub fn new(sealing: Box<dyn Sealing<V>>) -> Self {
-        Self { sealing, l1: None, fails: None }
+        Self { sealing, compress_above: None, l1: None, fails: None }
+    }
+
+    /// Values of more than so many bytes are compressed.
+    #[must_use]
+    pub fn compress_above(mut self, bytes: u64) -> Self {
+        self.compress_above = Some(usize::try_from(bytes).unwrap_or(usize::MAX));
+        self
     }
 
     /// How long this process serves a value without asking the store.
@@ -72,7 +80,8 @@ pub(crate) struct Tier<V> {
 
 impl<V> Tier<V> {
     pub(crate) fn new(options: TierOptions<V>, space: &'static Space) -> Self {
-        let TierOptions { sealing, l1, fails } = options;
+        let TierOptions { mut sealing, compress_above, l1, fails } = options;
+        sealing.change(&|format| space.protection().apply(format, compress_above));
         Self {
             space,
             sealing,

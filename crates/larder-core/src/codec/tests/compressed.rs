@@ -4,7 +4,7 @@ use super::{damage::forged, *};
 use crate::codec::envelope::FLAGS;
 
 fn format() -> Format {
-    Format::new(1, 2).compress_from(100)
+    Format::new(1, 2).compress_above(99)
 }
 
 #[test]
