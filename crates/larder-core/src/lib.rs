@@ -36,6 +36,7 @@ without_model! {
     pub mod codec;
     mod config;
     mod defer;
+    mod entry;
     mod error;
     mod event;
     mod function;
@@ -62,6 +63,7 @@ without_model! {
         background::{Background, Shutdown, background, shutdown, shutdown_blocking},
         cache::{Blocking, Cache, CacheBuilder, blocking, cache, root},
         defer::{defer_invalidations, defer_invalidations_async},
+        entry::{BlockingWith, CacheWith, EntryOptions, Keeps, Memory, Named, Place, Shared, Standard},
         error::Error,
         event::{Event, EventKind},
         handle::{Arguments, Entry, Handle},
@@ -85,6 +87,7 @@ without_model! {
         },
         carrier::*,
         config::Config,
+        entry::{Failed, GivenSerializer},
         fresh::*,
         handle::handle,
         outcome::*,

@@ -68,18 +68,23 @@
 //!
 //! Expired entries are not served from the moment they expire (to the tick of the system's coarse clock, a few milliseconds), and leave memory by themselves.
 
+mod environment;
+pub mod prelude;
+mod stores;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 
 pub use larder_core::{
-    Arguments, Background, Blocking, Cache, CacheBuilder, CacheKey, CallOptions, Computation, Entry, Error,
-    Event, EventKind, FunctionReport, FunctionStats, Handle, KeyText, Lookup, Policy, Preload, PreloadEnd,
-    PreloadFuture, PreloadReport, Progress, Shutdown, Source, Stats, UnknownPolicy, add_tag, add_tag_in,
-    background, cache, check_environment, current_cache, current_key, defer_invalidations,
+    Arguments, Background, Blocking, BlockingWith, Cache, CacheBuilder, CacheKey, CacheWith, CallOptions,
+    Computation, Entry, EntryOptions, Error, Event, EventKind, FunctionReport, FunctionStats, Handle, Keeps,
+    KeyText, Lookup, Memory, Named, Place, Policy, Preload, PreloadEnd, PreloadFuture, Shared, Standard, PreloadReport, Progress, Shutdown, Source, Stats, UnknownPolicy, add_tag, add_tag_in,
+    background, cache, current_cache, current_key, defer_invalidations,
     defer_invalidations_async, is_enabled, no_store, preload_all, preload_only, root::*, set_enabled,
     set_ttl, shutdown, stats, with_options, with_options_async,
 };
+pub use self::{environment::check_environment, stores::StoreOptions};
 pub use larder_macros::CacheKey;
 #[doc = include_str!("cached.md")]
 pub use larder_macros::cached;

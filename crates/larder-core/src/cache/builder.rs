@@ -1,9 +1,10 @@
 //! Building a named cache.
 
-use std::time::Duration;
+use std::{fmt, marker::PhantomData, time::Duration};
 
-use super::{Cache, Defaults, of};
+use super::{Cache, Defaults, of, prefix};
 use crate::{
+    entry::{GivenSerializer, Memory, Place, Shared, Standard},
     error::Error,
     policy::Policy,
     sync::{Ordering, plain::lock},
@@ -11,17 +12,57 @@ use crate::{
 
 /// The options of a cache to be; see [`Cache::builder`].
 ///
-/// They hold for each function of the cache that does not say otherwise itself.
-#[derive(Clone, Debug)]
+/// They hold for each function of the cache that does not say otherwise itself, and for its entries. `P` is where these live: in [`Memory`], or in a [`Shared`] store once there is
+/// one.
 #[must_use = "a cache is there once it is built"]
-pub struct CacheBuilder {
+pub struct CacheBuilder<P = Memory> {
     name: String,
     defaults: Defaults,
+    place: PhantomData<fn() -> P>,
 }
 
 impl CacheBuilder {
     pub(super) fn new(name: String) -> Self {
-        Self { name, defaults: Defaults::default() }
+        Self { name, defaults: Defaults::default(), place: PhantomData }
+    }
+
+    /// The shared store of its functions with `store = shared`, `redis` or `file`, in place of the one that the environment names, and of its entries. These become bytes by
+    /// MessagePack (feature `msgpack`), unless [`serializer`](CacheBuilder::serializer) says otherwise.
+    ///
+    /// ```
+    /// use larder_core::{Cache, testing::MemoryStore};
+    ///
+    /// let cache = Cache::builder("stored").store(MemoryStore::new()).build()?;
+    /// # Ok::<(), larder_core::Error>(())
+    /// ```
+    pub fn store(self, store: impl crate::shared::IntoStore) -> CacheBuilder<Shared> {
+        let mut builder = self.serialized(Standard);
+        builder.defaults.store = Some(super::defaults::SharedStore(store.into_store()));
+        builder
+    }
+}
+
+impl<S: 'static> CacheBuilder<Shared<S>> {
+    /// What its entries become bytes by, in place of MessagePack: `larder::codec::Json`, one of those beside it, or one of your own. Functions say it themselves.
+    ///
+    /// ```
+    /// # #[cfg(feature = "json")] {
+    /// use larder_core::{Cache, codec::Json, testing::MemoryStore};
+    ///
+    /// let cache = Cache::builder("as json").store(MemoryStore::new()).serializer(Json).build()?;
+    /// # }
+    /// # Ok::<(), larder_core::Error>(())
+    /// ```
+    pub fn serializer<T: Send + Sync + 'static>(self, serializer: T) -> CacheBuilder<Shared<T>> {
+        self.serialized(serializer)
+    }
+}
+
+impl<P: Place> CacheBuilder<P> {
+    fn serialized<S: Send + Sync + 'static>(self, serializer: S) -> CacheBuilder<Shared<S>> {
+        let Self { name, mut defaults, .. } = self;
+        defaults.serializer = Some(GivenSerializer::new(serializer));
+        CacheBuilder { name, defaults, place: PhantomData }
     }
 
     /// The lifetime of values.
@@ -42,7 +83,7 @@ impl CacheBuilder {
         self
     }
 
-    /// How many entries each function may have.
+    /// How many entries each function may have, and the cache itself of each type of values in memory.
     pub fn max_entries(mut self, max_entries: usize) -> Self {
         self.defaults.max_entries = Some(max_entries);
         self
@@ -55,14 +96,9 @@ impl CacheBuilder {
     }
 
     /// What stands before the keys of its records in a shared store; without it what `LARDER_PREFIX` says, or `larder`. Programs that share values share it.
+    /// Up to 64 characters that can be seen.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.defaults.prefix = Some(prefix.into());
-        self
-    }
-
-    /// The shared store of its functions with `store = shared`, `redis` or `file`, in place of the one that the environment names.
-    pub fn store(mut self, store: impl crate::shared::IntoStore) -> Self {
-        self.defaults.store = Some(super::defaults::SharedStore(store.into_store()));
         self
     }
 
@@ -71,17 +107,43 @@ impl CacheBuilder {
     ///
     /// # Errors
     ///
-    /// When a cache of this name was built before, or the name is empty.
-    pub fn build(self) -> Result<Cache, Error> {
-        if self.name.is_empty() {
+    /// When a cache of this name was built before, or the name is empty; when the prefix, or `LARDER_PREFIX` in its place, cannot be one; with a store, when entries of the cache
+    /// were used in memory before. Then nothing was done.
+    pub fn build(self) -> Result<Cache<P>, Error> {
+        let Self { name, defaults, .. } = self;
+        if name.is_empty() {
             return Err(Error::empty_name());
         }
-        let inner = of(&self.name);
-        if inner.is_built.swap(true, Ordering::SeqCst) {
-            return Err(Error::cache_exists(self.name));
+        match defaults.prefix.clone() {
+            Some(own) => prefix::checked(own)?,
+            None => prefix::of_environment()?,
+        };
+        let inner = of(&name);
+        {
+            let _beginning = lock(&inner.beginning);
+            if inner.is_built.load(Ordering::SeqCst) {
+                return Err(Error::cache_exists(name));
+            }
+            if defaults.store.is_some() && inner.entries.get().is_some() {
+                return Err(Error::entries_in_use(name));
+            }
+            inner.is_built.store(true, Ordering::SeqCst);
+            *lock(&inner.defaults) = defaults;
         }
-        *lock(&inner.defaults) = self.defaults;
         inner.adopt();
-        Ok(Cache { inner })
+        Ok(Cache::of(inner))
+    }
+}
+
+impl<P> Clone for CacheBuilder<P> {
+    fn clone(&self) -> Self {
+        Self { name: self.name.clone(), defaults: self.defaults.clone(), place: PhantomData }
+    }
+}
+
+impl<P> fmt::Debug for CacheBuilder<P> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, defaults, .. } = self;
+        out.debug_struct("CacheBuilder").field("name", name).field("defaults", defaults).finish()
     }
 }

@@ -62,13 +62,13 @@ impl Unsent {
 }
 
 impl Space {
-    /// From now on, nothing is valid that depends on one of these scopes and was computed before. Blocks for two batches. Says whether `entry`, which goes with it, was there.
+    /// From now on, nothing is valid that depends on one of these scopes and was computed before. Blocks for two batches. Says how many of `entries`, which go with it, were there.
     ///
     /// # Errors
     ///
     /// When the store does not answer. Then the invalidation is sent as soon as it does, and this process keeps to it meanwhile.
-    pub(crate) fn invalidate(&self, names: &[String], entry: Option<&str>) -> Result<bool, StoreError> {
-        let result = self.run(&self.next(entry)).and_then(number).and_then(|(number, went)| {
+    pub(crate) fn invalidate(&self, names: &[String], entries: &[String]) -> Result<usize, StoreError> {
+        let result = self.run(&self.next(entries)).and_then(number).and_then(|(number, went)| {
             self.saw(number);
             self.run(&marks(names, number))?;
             self.tell(names)?;
@@ -85,9 +85,9 @@ impl Space {
     pub(crate) async fn invalidate_async(
         &self,
         names: &[String],
-        entry: Option<&str>,
-    ) -> Result<bool, StoreError> {
-        let result = match self.run_async(&self.next(entry)).await.and_then(number) {
+        entries: &[String],
+    ) -> Result<usize, StoreError> {
+        let result = match self.run_async(&self.next(entries)).await.and_then(number) {
             Ok((number, went)) => {
                 self.saw(number);
                 match self.run_async(&marks(names, number)).await {
@@ -101,10 +101,10 @@ impl Space {
     }
 
     /// Takes the next number of the sequence.
-    fn next(&self, entry: Option<&str>) -> Vec<Operation> {
+    fn next(&self, entries: &[String]) -> Vec<Operation> {
         let next = Operation::Add { key: self.sequence(), by: 1, from: self.first_number(), ttl: FOREVER };
-        let removal = entry.map(|key| Operation::Remove { key: key.into() });
-        [next].into_iter().chain(removal).collect()
+        let removals = entries.iter().map(|key| Operation::Remove { key: key.clone() });
+        [next].into_iter().chain(removals).collect()
     }
 
     fn settle<T>(&self, names: &[String], result: Result<T, StoreError>) -> Result<T, StoreError> {
@@ -120,7 +120,7 @@ impl Space {
     /// Sends what could not be sent, on this thread. Says whether anything is left.
     fn resend(&self) -> bool {
         let (names, attempts) = self.unsent.take();
-        let number = self.run(&self.next(None)).and_then(number);
+        let number = self.run(&self.next(&[])).and_then(number);
         let result =
             number.and_then(|(number, _)| self.run(&marks(&names, number)).and_then(|_| self.tell(&names)));
         result.is_err() || self.unsent.sent(attempts)
@@ -142,9 +142,9 @@ impl Tended for Space {
     }
 }
 
-/// The newest number, of the answers to [`Space::next`], and whether an entry went.
-fn number(answers: Vec<Answer>) -> Result<(u64, bool), StoreError> {
-    let went = answers.get(1) == Some(&Answer::Done(true));
+/// The newest number, of the answers to [`Space::next`], and how many entries went.
+fn number(answers: Vec<Answer>) -> Result<(u64, usize), StoreError> {
+    let went = answers.iter().skip(1).filter(|answer| **answer == Answer::Done(true)).count();
     let number = answers.into_iter().next().and_then(number_of);
     number.map(|number| (number, went)).ok_or_else(|| StoreError::refused("store"))
 }

@@ -38,6 +38,16 @@ impl Space {
         self.name("e:", &[function, &format!("{fingerprint:016x}"), key])
     }
 
+    /// The number of a key.
+    pub(crate) fn number(&self, key: &str) -> String {
+        self.name("n:", &["", key])
+    }
+
+    /// What the keys of all entries of the cache itself begin with, and those of its numbers.
+    pub(crate) fn own(&self) -> [String; 2] {
+        [self.name("e:", &["", ""]), self.name("n:", &["", ""])]
+    }
+
     fn name(&self, kind: &str, parts: &[&str]) -> String {
         let mut name = String::with_capacity(
             self.prefix.len() + kind.len() + parts.iter().map(|part| part.len() + 1).sum::<usize>(),

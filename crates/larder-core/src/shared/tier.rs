@@ -27,19 +27,27 @@ pub struct TierOptions<V> {
     sealing: Box<dyn Sealing<V>>,
     l1: Option<Duration>,
     fails: Option<fn(Error) -> V>,
+    replaces_others: bool,
 }
 
 impl<V> TierOptions<V> {
     /// As these bytes.
     #[must_use]
     pub fn new(sealing: Box<dyn Sealing<V>>) -> Self {
-        Self { sealing, l1: None, fails: None }
+        Self { sealing, l1: None, fails: None, replaces_others: false }
     }
 
     /// How long this process serves a value without asking the store.
     #[must_use]
     pub fn l1(mut self, most: Duration) -> Self {
         self.l1 = Some(most);
+        self
+    }
+
+    /// Values of all types lie in one place for each key, and replace each other.
+    #[must_use]
+    pub(crate) fn replacing_others(mut self) -> Self {
+        self.replaces_others = true;
         self
     }
 
@@ -64,6 +72,7 @@ pub(crate) struct Tier<V> {
     /// How long memory may serve a value; [`None`]: not at all.
     pub(crate) l1: Option<Nanos>,
     pub(crate) fails: Option<fn(Error) -> V>,
+    replaces_others: bool,
     /// The scopes that values of a key depend on beside those that all of them do, by the key's hash: so that the next read asks for them at once.
     hints: Mutex<HashMap<u64, StdArc<[String]>, RandomState>>,
     /// What has happened to keys that are stale, or whose function fails.
@@ -72,15 +81,21 @@ pub(crate) struct Tier<V> {
 
 impl<V> Tier<V> {
     pub(crate) fn new(options: TierOptions<V>, space: &'static Space) -> Self {
-        let TierOptions { sealing, l1, fails } = options;
+        let TierOptions { sealing, l1, fails, replaces_others } = options;
         Self {
             space,
             sealing,
             l1: l1.map(clock::nanos),
             fails,
+            replaces_others,
             hints: Mutex::default(),
             renewals: Mutex::default(),
         }
+    }
+
+    /// What of the values' type stands in the key of an entry: values of different slots lie side by side.
+    pub(crate) fn slot(&self) -> u64 {
+        if self.replaces_others { ENTRY_SLOT } else { self.sealing.fingerprint() }
     }
 
     /// The scopes that the value of a key depended on when it was seen last, by its hash. A wrong one costs a record more to be read.
@@ -203,6 +218,9 @@ fn named((scope, snapshot): &(String, u64)) -> Dependency<'_> {
 fn millis(nanos: Nanos) -> u64 {
     if nanos == NEVER { u64::MAX } else { nanos.div_ceil(1_000_000) }
 }
+
+/// What stands in place of a fingerprint where values of all types share a key. The envelope has the fingerprint all the same.
+pub(crate) const ENTRY_SLOT: u64 = 0;
 
 /// Hints are begun anew when there are this many.
 const MOST_HINTS: usize = 16_384;
