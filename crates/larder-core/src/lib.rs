@@ -68,7 +68,7 @@ without_model! {
         event::{Event, EventKind},
         handle::{Arguments, Entry, Handle},
         inside::{Computation, add_tag, add_tag_in, current_cache, current_key, no_store, set_ttl},
-        key::{CacheKey, KeyText},
+        key::{CacheKey, KeyTemplate, KeyText},
         lookup::{Lookup, Source},
         per_call::{CallOptions, with_options, with_options_async},
         policy::{Policy, UnknownPolicy},

@@ -54,7 +54,11 @@ impl RedisBuilder {
     /// Whether what the environment says can be used, if it says anything.
     pub(crate) fn check_env() -> Result<(), ConfigError> {
         let is_set = |variable| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
-        if VARIABLES.into_iter().any(is_set) { Self::from_env().map(drop) } else { deadline_of_environment().map(drop) }
+        if VARIABLES.into_iter().any(is_set) {
+            Self::from_env().map(drop)
+        } else {
+            deadline_of_environment().map(drop)
+        }
     }
 
     /// Stands, with a colon, before every key on the server (none), so that several programs may share it.
@@ -141,8 +145,10 @@ fn deadline_of_environment() -> Result<Option<Duration>, ConfigError> {
     let value = value.to_string_lossy();
     match duration(value.trim()) {
         Some(deadline) => Ok(Some(deadline)),
-        None => Err(ConfigError::other(format!("it is {value:?}; write a time above zero such as `250ms` or `1s`"))
-            .of_variable(DEADLINE)),
+        None => Err(ConfigError::other(format!(
+            "it is {value:?}; write a time above zero such as `250ms` or `1s`"
+        ))
+        .of_variable(DEADLINE)),
     }
 }
 

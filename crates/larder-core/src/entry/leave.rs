@@ -18,8 +18,8 @@ impl Entries {
                     |key: &&EntryKey| self.all().iter().any(|table| table.remaining(key).is_some());
                 let there = keys.iter().filter(is_there).count();
                 call::later(Invalidation::new(move || {
-            self.remove_local(&keys);
-        }));
+                    self.remove_local(&keys);
+                }));
                 return Ok(there);
             }
             return Ok(self.remove_local(&keys));

@@ -93,8 +93,8 @@ impl Entries {
             if is_stored {
                 table.invalidate_dependents(table.hash(&key));
                 for other in &others {
-            other.remove(&key);
-        }
+                    other.remove(&key);
+                }
             }
             return Ok(is_stored);
         };
