@@ -17,7 +17,7 @@ use crate::{
     defer,
     error::Error,
     fresh::{Due, Patience, Repeat, Since},
-    function::{Absent, Around, Call, Found, Function, Outcome, OwnedKeys, Purpose, Read, Turn},
+    function::{Absent, Around, Call, Found, Function, Inserting, Outcome, OwnedKeys, Purpose, Read, Turn},
     invalidation::Invalidation,
     key::{Key, KeyText},
     lookup::{Lookup, Source},
@@ -187,6 +187,15 @@ pub(crate) fn begin_insert<M: Marker, R: Proof, Q: Key>(
     let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
     function.doom(function.hash(&key), |owned| key.eq(owned));
     begin_for::<M, R, Q>(Purpose::Insert, site, config, returns, key)
+}
+
+/// A call that was looked up already.
+pub(crate) fn begin_missed<R: Proof, Q: Key>(
+    function: &'static Function<Q::Owned, R::Value>,
+    returns: R,
+    key: &Q,
+) -> Miss<Q::Owned, R> {
+    miss(function, function.hash(key), None, Purpose::Call, returns, key)
 }
 
 fn begin_for<M: Marker, R: Proof, Q: Key>(
@@ -453,7 +462,9 @@ pub fn insert_in<M: Marker, R: Proof, Q: Key>(
     if switch::is_enabled() {
         let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
         let (hash, key) = (function.hash(&key), key.own());
-        later(Invalidation::new(move || function.insert::<R>(hash, key, value, scopes)));
+        later(Invalidation::new(move || {
+            function.insert::<R>(hash, key, value, Inserting { scopes, ..Inserting::default() });
+        }));
     }
 }
 
@@ -474,7 +485,7 @@ pub fn clear(site: &'static Site) {
 }
 
 /// Now, or when the transaction around the caller succeeds; memory alone never fails.
-fn later(invalidation: Invalidation) {
+pub(crate) fn later(invalidation: Invalidation) {
     let _ = defer::now_or_later(invalidation);
 }
 

@@ -43,15 +43,15 @@ pub async fn defer_invalidations_async<T, E>(work: impl Future<Output = Result<T
 }
 
 /// Does it now, or when the transaction around the caller succeeds; then nobody is told if a shared store does not answer, which is made up for as soon as it does.
-pub(crate) fn now_or_later(invalidation: Invalidation) -> Result<bool, Error> {
-    later(invalidation).map_or(Ok(false), Invalidation::take_effect)
+pub(crate) fn now_or_later(invalidation: Invalidation) -> Result<usize, Error> {
+    later(invalidation).map_or(Ok(0), Invalidation::take_effect)
 }
 
 /// The same without blocking the task where a shared store is asked.
-pub(crate) async fn now_or_later_async(invalidation: Invalidation) -> Result<bool, Error> {
+pub(crate) async fn now_or_later_async(invalidation: Invalidation) -> Result<usize, Error> {
     match later(invalidation) {
         Some(now) => now.take_effect_async().await,
-        None => Ok(false),
+        None => Ok(0),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::store::bytes::StoreError;
+use crate::{codec::CodecError, store::bytes::StoreError};
 
 /// An error of larder's own. A function's errors are never turned into one.
 #[derive(Debug)]
@@ -25,6 +25,12 @@ enum Kind {
     EmptyName,
     TimedOut { function: &'static str, after: Duration },
     Store(StoreError),
+    Codec(CodecError),
+    Configuration(Box<dyn std::error::Error + Send + Sync>),
+    EntriesElsewhere { cache: &'static str, is_in_store: bool },
+    OtherSerializer { cache: &'static str, wanted: &'static str },
+    EntriesInUse { name: String },
+    Prefix { prefix: String, wrong: &'static str },
 }
 
 impl Error {
@@ -77,6 +83,58 @@ impl Error {
 
     pub(crate) fn store(error: StoreError) -> Self {
         Self { kind: Kind::Store(error) }
+    }
+
+    pub(crate) fn codec(error: CodecError) -> Self {
+        Self { kind: Kind::Codec(error) }
+    }
+
+    /// Not public API. Used by the crate larder, for what its stores say of their configuration.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn configuration(error: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self { kind: Kind::Configuration(Box::new(error)) }
+    }
+
+    pub(crate) fn entries_elsewhere(cache: &'static str, is_in_store: bool) -> Self {
+        Self { kind: Kind::EntriesElsewhere { cache, is_in_store } }
+    }
+
+    pub(crate) fn other_serializer(cache: &'static str, wanted: &'static str) -> Self {
+        Self { kind: Kind::OtherSerializer { cache, wanted } }
+    }
+
+    pub(crate) fn entries_in_use(name: String) -> Self {
+        Self { kind: Kind::EntriesInUse { name } }
+    }
+
+    pub(crate) fn prefix(prefix: String, wrong: &'static str) -> Self {
+        Self { kind: Kind::Prefix { prefix, wrong } }
+    }
+
+    /// Why a value could not be written as bytes, if that was it.
+    #[must_use]
+    pub fn as_codec_error(&self) -> Option<&CodecError> {
+        match &self.kind {
+            Kind::Codec(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Whether a store was configured wrongly, such as with a URL that is none.
+    #[must_use]
+    pub fn is_configuration(&self) -> bool {
+        matches!(self.kind, Kind::Configuration(_) | Kind::Prefix { .. })
+    }
+
+    /// Whether the entries of a cache were asked for in memory that live in a store, the other way round, by another serializer than theirs, or were used before their cache was built
+    /// with a store.
+    #[must_use]
+    pub fn is_entries_elsewhere(&self) -> bool {
+        matches!(
+            self.kind,
+            Kind::EntriesElsewhere { .. } | Kind::OtherSerializer { .. } | Kind::EntriesInUse { .. }
+        )
     }
 
     /// What the store said, if it was one that failed.
@@ -198,6 +256,38 @@ impl fmt::Display for Error {
                 )
             }
             Kind::Store(error) => error.fmt(out),
+            Kind::Codec(error) => error.fmt(out),
+            Kind::Configuration(error) => error.fmt(out),
+            Kind::EntriesElsewhere { cache, is_in_store: true } => {
+                write!(
+                    out,
+                    "the entries of the cache {cache:?} live in its store; get them with `in_store()`"
+                )
+            }
+            Kind::EntriesElsewhere { cache, is_in_store: false } => {
+                write!(
+                    out,
+                    "the cache {cache:?} was built without a store, and its entries live in memory; get them with `in_memory()`, or build it with `.store(..)`"
+                )
+            }
+            Kind::OtherSerializer { cache, wanted } => {
+                write!(
+                    out,
+                    "the entries of the cache {cache:?} are written by another serializer than `{wanted}`; name the one that it was built with"
+                )
+            }
+            Kind::EntriesInUse { name } => {
+                write!(
+                    out,
+                    "entries of the cache {name:?} were used in memory before it was built with a store; build it first"
+                )
+            }
+            Kind::Prefix { prefix, wrong } => {
+                write!(
+                    out,
+                    "the prefix {prefix:?} {wrong}; write up to {MOST_PREFIX} characters that can be seen, such as `myapp`"
+                )
+            }
             Kind::NoProvider { name, known } if known.is_empty() => {
                 write!(
                     out,
@@ -223,7 +313,12 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.kind {
             Kind::Store(error) => error.source(),
+            Kind::Codec(error) => error.source(),
+            Kind::Configuration(error) => error.source(),
             _ => None,
         }
     }
 }
+
+/// The longest prefix, in bytes: the keys of some stores have not much more than 200.
+pub(crate) const MOST_PREFIX: usize = 64;

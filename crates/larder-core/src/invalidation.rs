@@ -7,7 +7,7 @@ use crate::{shared::Space, store::bytes::StoreError};
 
 /// What is to become invalid.
 pub(crate) struct Invalidation {
-    /// The scopes, in each of the stores, and an entry that may go.
+    /// The scopes, in each of the stores, and entries that may go.
     records: Vec<Records>,
     /// What this process does.
     local: Box<dyn FnOnce() + Send>,
@@ -16,7 +16,7 @@ pub(crate) struct Invalidation {
 struct Records {
     space: &'static Space,
     scopes: Vec<String>,
-    entry: Option<String>,
+    entries: Vec<String>,
 }
 
 impl Invalidation {
@@ -28,24 +28,36 @@ impl Invalidation {
     /// And of these scopes in a shared store.
     pub(crate) fn of_records(mut self, space: &'static Space, scopes: Vec<String>) -> Self {
         if !scopes.is_empty() {
-            self.records.push(Records { space, scopes, entry: None });
+            self.records.push(Records { space, scopes, entries: Vec::new() });
         }
         self
     }
 
     /// And of one key there, whose entry goes.
-    pub(crate) fn of_entry(mut self, space: &'static Space, scope: String, entry: String) -> Self {
-        self.records.push(Records { space, scopes: vec![scope], entry: Some(entry) });
+    pub(crate) fn of_entry(self, space: &'static Space, scope: String, entry: String) -> Self {
+        self.of_entries(space, vec![scope], vec![entry])
+    }
+
+    /// And of several keys there.
+    pub(crate) fn of_entries(
+        mut self,
+        space: &'static Space,
+        scopes: Vec<String>,
+        entries: Vec<String>,
+    ) -> Self {
+        if !scopes.is_empty() {
+            self.records.push(Records { space, scopes, entries });
+        }
         self
     }
 
-    /// Has it take effect. Blocks while shared stores are asked. Says whether a store had an entry that went.
+    /// Has it take effect. Blocks while shared stores are asked. Says how many of the entries were there.
     ///
     /// # Errors
     ///
     /// When a store does not answer: then it is kept, and sent as soon as the store does. In this process it has taken effect.
-    pub(crate) fn take_effect(self) -> Result<bool, Error> {
-        let send = |records: &Records| records.space.invalidate(&records.scopes, records.entry.as_deref());
+    pub(crate) fn take_effect(self) -> Result<usize, Error> {
+        let send = |records: &Records| records.space.invalidate(&records.scopes, &records.entries);
         let sent: Vec<_> = self.records.iter().map(send).collect();
         (self.local)();
         together(sent)
@@ -56,17 +68,16 @@ impl Invalidation {
     /// # Errors
     ///
     /// As [`take_effect`](Self::take_effect).
-    pub(crate) async fn take_effect_async(self) -> Result<bool, Error> {
+    pub(crate) async fn take_effect_async(self) -> Result<usize, Error> {
         let mut sent = Vec::new();
-        for Records { space, scopes, entry } in &self.records {
-            sent.push(space.invalidate_async(scopes, entry.as_deref()).await);
+        for Records { space, scopes, entries } in &self.records {
+            sent.push(space.invalidate_async(scopes, entries).await);
         }
         (self.local)();
         together(sent)
     }
 }
 
-fn together(sent: Vec<Result<bool, StoreError>>) -> Result<bool, Error> {
-    let went = sent.into_iter().collect::<Result<Vec<_>, _>>().map_err(Error::store)?;
-    Ok(went.contains(&true))
+fn together(sent: Vec<Result<usize, StoreError>>) -> Result<usize, Error> {
+    sent.into_iter().sum::<Result<_, _>>().map_err(Error::store)
 }

@@ -36,6 +36,7 @@ without_model! {
     pub mod codec;
     mod config;
     mod defer;
+    mod entry;
     mod error;
     mod event;
     mod function;
@@ -62,11 +63,12 @@ without_model! {
         background::{Background, Shutdown, background, shutdown, shutdown_blocking},
         cache::{Blocking, Cache, CacheBuilder, blocking, cache, root},
         defer::{defer_invalidations, defer_invalidations_async},
+        entry::{BlockingWith, CacheWith, EntryOptions, Keeps, Memory, Named, Place, Shared, Standard},
         error::Error,
         event::{Event, EventKind},
         handle::{Arguments, Entry, Handle},
         inside::{Computation, add_tag, add_tag_in, current_cache, current_key, no_store, set_ttl},
-        key::{CacheKey, KeyText},
+        key::{CacheKey, KeyTemplate, KeyText},
         lookup::{Lookup, Source},
         per_call::{CallOptions, with_options, with_options_async},
         policy::{Policy, UnknownPolicy},
@@ -85,6 +87,7 @@ without_model! {
         },
         carrier::*,
         config::Config,
+        entry::{Failed, GivenSerializer},
         fresh::*,
         handle::handle,
         outcome::*,

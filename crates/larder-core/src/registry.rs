@@ -1,6 +1,9 @@
 //! Every cached function of the program, found at link time, also those never called.
 
-use crate::site::Site;
+use crate::{
+    site::Site,
+    sync::plain::{Mutex, lock},
+};
 
 /// A site that is part of the program.
 ///
@@ -22,6 +25,14 @@ pub(crate) fn shared() -> impl Iterator<Item = &'static Site> {
     unordered().filter(|site| site.is_shared())
 }
 
-fn unordered() -> impl Iterator<Item = &'static Site> {
-    inventory::iter::<Registered>.into_iter().map(|registered| registered.0)
+/// Adds what was made while the program runs: the entries of a cache.
+pub(crate) fn add(site: &'static Site) {
+    lock(&ADDED).push(site);
 }
+
+fn unordered() -> impl Iterator<Item = &'static Site> {
+    let added = lock(&ADDED).clone();
+    inventory::iter::<Registered>.into_iter().map(|registered| registered.0).chain(added)
+}
+
+static ADDED: Mutex<Vec<&'static Site>> = Mutex::new(Vec::new());

@@ -1,6 +1,7 @@
 //! Switching all caching off.
 
 use crate::{
+    cache,
     error::Error,
     sync::{Ordering, plain::AtomicU8},
 };
@@ -28,11 +29,12 @@ pub fn is_enabled() -> bool {
 ///
 /// # Errors
 ///
-/// When `LARDER_ENABLED` holds something else than `true`, `false`, `1`, `0`, `on`, `off`, `yes` or `no`. Without this check, such a value is reported once
-/// on standard error by the first cached call, and caching stays on. Also when `LARDER_ENCRYPTION_KEYS` is set and holds no keys, or the feature `encrypt` is missing: then nothing is
-/// stored outside of the process.
+/// When `LARDER_ENABLED` holds something else than `true`, `false`, `1`, `0`, `on`, `off`, `yes` or `no`: without this check, such a value is reported once
+/// on standard error by the first cached call, and caching stays on. When `LARDER_PREFIX` cannot be a prefix: without this check, each use of a shared store fails, and says so.
+/// When `LARDER_ENCRYPTION_KEYS` is set and holds no keys, or the feature `encrypt` is missing: then nothing is stored outside of the process.
 pub fn check_environment() -> Result<(), Error> {
     from_environment()?;
+    cache::check_environment()?;
     crate::shared::check_environment()
 }
 

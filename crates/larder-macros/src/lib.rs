@@ -16,6 +16,7 @@ mod fallback;
 mod freshness;
 mod item;
 mod key;
+mod key_template;
 mod lints;
 mod model;
 mod names;
@@ -42,4 +43,10 @@ pub fn cached(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_derive(CacheKey, attributes(cache_key))]
 pub fn cache_key(item: TokenStream) -> TokenStream {
     cache_key::derive(item.into()).into()
+}
+
+/// Says which text keys of a type are, variant by variant; see the documentation of larder.
+#[proc_macro_derive(KeyTemplate, attributes(key))]
+pub fn key_template(item: TokenStream) -> TokenStream {
+    key_template::derive(item.into()).into()
 }

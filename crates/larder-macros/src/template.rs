@@ -17,13 +17,15 @@ pub(crate) enum Purpose {
     KeyBesideUser,
     /// To say what a value depends on; nothing need be told apart.
     Tag,
+    /// To tell values of a type apart by its fields; those without names are numbers.
+    Field,
 }
 
 /// A piece of a template.
 pub(crate) enum Piece {
     /// Text that is the same in every key.
     Literal(LitStr),
-    /// A parameter, or a field of one.
+    /// A parameter, or a field of one; a field of the type a template belongs to.
     Value(TokenStream),
 }
 
@@ -126,13 +128,18 @@ impl Reader<'_> {
     /// `user.org`, as an expression at the template's place.
     fn path(&mut self, placeholder: &str) -> Result<TokenStream, String> {
         let example = self.names.first().map_or_else(|| "id".to_owned(), ToString::to_string);
+        let example = shown(&example).to_owned();
         let placeholder = placeholder.trim();
         if placeholder.is_empty() {
             return Err(format!(
-                "this placeholder names nothing; write the name of a parameter, as in `{{{example}}}`"
+                "this placeholder names nothing; write the name of a {}, as in `{{{example}}}`",
+                self.purpose.noun()
             ));
         }
         if let Some((name, _)) = placeholder.split_once(':') {
+            if self.purpose == Purpose::Field {
+                return Err(format!("a key has no formats; write `{{{name}}}`"));
+            }
             let (what, expression) = self.purpose.words("format!(\"..\")");
             return Err(format!(
                 "a {what} has no formats; write `{{{name}}}`, or an expression: `{expression}`"
@@ -140,18 +147,24 @@ impl Reader<'_> {
         }
         let mut fields = placeholder.split('.').map(str::trim);
         let root = fields.next().unwrap_or_default();
-        if root.chars().all(|c| c.is_ascii_digit()) {
+        let is_position = root.chars().all(|c| c.is_ascii_digit());
+        if self.purpose != Purpose::Field && is_position {
             return Err(format!("placeholders are names, not positions; write `{{{example}}}`"));
         }
-        let Some(root) = identifier(root) else {
-            return Err(self.no("a parameter", placeholder));
+        let root = if is_position { Some(positioned(root)) } else { identifier(root) };
+        let Some(root) = root else {
+            return Err(self.no(&format!("a {}", self.purpose.noun()), placeholder));
         };
         let root = root.unraw();
         let Some(name) = self.names.iter().find(|name| name.unraw() == root) else {
             return Err(suggest::unknown(
-                "parameter",
-                &root.to_string(),
-                &self.names.iter().map(|name| name.unraw().to_string()).collect::<Vec<_>>(),
+                self.purpose.noun(),
+                shown(&root.to_string()),
+                &self
+                    .names
+                    .iter()
+                    .map(|name| shown(&name.unraw().to_string()).to_owned())
+                    .collect::<Vec<_>>(),
             ));
         };
         self.mentioned.push(name.clone());
@@ -169,7 +182,7 @@ impl Reader<'_> {
                 field.set_span(self.span);
                 field.into_token_stream()
             } else {
-                return Err(self.no("a field of a parameter", placeholder));
+                return Err(self.no(&format!("a field of a {}", self.purpose.noun()), placeholder));
             };
             path.extend(quote_spanned!(self.span=> .#field));
         }
@@ -177,6 +190,11 @@ impl Reader<'_> {
     }
 
     fn no(&self, what: &str, placeholder: &str) -> String {
+        if self.purpose == Purpose::Field {
+            return format!(
+                "`{{{placeholder}}}` is not {what}; put what it says into a field, and name that"
+            );
+        }
         let (purpose, expression) = match self.purpose {
             Purpose::Tag => self.purpose.words(&format!("format!(\"{{}}\", {placeholder})")),
             _ => self.purpose.words(&format!("({placeholder})")),
@@ -190,14 +208,32 @@ impl Reader<'_> {
 }
 
 impl Purpose {
+    /// What its placeholders name.
+    const fn noun(self) -> &'static str {
+        if matches!(self, Self::Field) { "field" } else { "parameter" }
+    }
+
     /// What the template is, and the option with an expression instead.
     fn words(self, expression: &str) -> (&'static str, String) {
         match self {
-            Self::Key | Self::KeyBesideUser => ("key", format!("key = {expression}")),
+            Self::Key | Self::KeyBesideUser | Self::Field => ("key", format!("key = {expression}")),
             Self::Tag => ("tag", format!("tags = [{expression}]")),
         }
     }
 }
+
+/// The name that a field without one has in a template, where `text` is its number.
+pub(crate) fn positioned(text: impl std::fmt::Display) -> Ident {
+    Ident::new(&format!("{POSITION}{text}"), Span::call_site())
+}
+
+/// The same the other way round.
+pub(crate) fn shown(name: &str) -> &str {
+    name.strip_prefix(POSITION).unwrap_or(name)
+}
+
+/// Before the number of a field that has no name.
+const POSITION: &str = "__field";
 
 /// `text` as an identifier: `self` too, and keywords as raw ones.
 fn identifier(text: &str) -> Option<Ident> {

@@ -68,13 +68,22 @@ impl Redis {
         RedisBuilder::new(url)
     }
 
-    /// The same at the URL that `LARDER_REDIS_URL` says, or else `REDIS_URL`.
+    /// The same at the URL that `LARDER_REDIS_URL` says, or else `REDIS_URL`, with the deadline that `LARDER_REDIS_DEADLINE` says (`250ms`, `1s`), if it does.
     ///
     /// # Errors
     ///
     /// When neither is set, or the one that counts is malformed; the message names it.
     pub fn builder_from_env() -> Result<RedisBuilder, ConfigError> {
         RedisBuilder::from_env()
+    }
+
+    /// Whether what the environment says can be used, if it says anything. Nothing is connected.
+    ///
+    /// # Errors
+    ///
+    /// When `LARDER_REDIS_URL`, or else `REDIS_URL`, or `LARDER_REDIS_DEADLINE` is malformed; the message names it.
+    pub fn check_environment() -> Result<(), ConfigError> {
+        RedisBuilder::check_env()
     }
 
     /// The store at the URL that `LARDER_REDIS_URL` says, or else `REDIS_URL`, with everything else as it is by itself.

@@ -39,12 +39,26 @@ impl RedisBuilder {
             let value = value
                 .into_string()
                 .map_err(|_| ConfigError::other("it is not UTF-8").of_variable(variable))?;
-            return Self::new(&value).map_err(|error| error.of_variable(variable));
+            let builder = Self::new(&value).map_err(|error| error.of_variable(variable))?;
+            return Ok(match deadline_of_environment()? {
+                Some(deadline) => builder.deadline(deadline),
+                None => builder,
+            });
         }
         let [ours, general] = VARIABLES;
         Err(ConfigError::other(format!(
             "neither {ours} nor {general} says where the Redis is; set one, or use `Redis::builder(url)`"
         )))
+    }
+
+    /// Whether what the environment says can be used, if it says anything.
+    pub(crate) fn check_env() -> Result<(), ConfigError> {
+        let is_set = |variable| std::env::var_os(variable).is_some_and(|value| !value.is_empty());
+        if VARIABLES.into_iter().any(is_set) {
+            Self::from_env().map(drop)
+        } else {
+            deadline_of_environment().map(drop)
+        }
     }
 
     /// Stands, with a colon, before every key on the server (none), so that several programs may share it.
@@ -124,3 +138,42 @@ fn route(mut target: Target, settings: Settings) -> Route {
 
 /// Where the environment may say the URL, the first one that does.
 const VARIABLES: [&str; 2] = ["LARDER_REDIS_URL", "REDIS_URL"];
+
+/// How long a batch may take, if the environment says so: a number with a unit.
+fn deadline_of_environment() -> Result<Option<Duration>, ConfigError> {
+    let Some(value) = std::env::var_os(DEADLINE).filter(|value| !value.is_empty()) else { return Ok(None) };
+    let value = value.to_string_lossy();
+    match duration(value.trim()) {
+        Some(deadline) => Ok(Some(deadline)),
+        None => Err(ConfigError::other(format!(
+            "it is {value:?}; write a time above zero such as `250ms` or `1s`"
+        ))
+        .of_variable(DEADLINE)),
+    }
+}
+
+fn duration(text: &str) -> Option<Duration> {
+    let (number, unit) = match text.strip_suffix("ms") {
+        Some(number) => (number, 1),
+        None => (text.strip_suffix('s')?, 1_000),
+    };
+    let number: u64 = number.trim().parse().ok().filter(|number| *number > 0)?;
+    number.checked_mul(unit).map(Duration::from_millis)
+}
+
+/// Where the environment may say the deadline.
+const DEADLINE: &str = "LARDER_REDIS_DEADLINE";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deadline_is_a_number_with_a_unit() {
+        assert_eq!(duration("250ms"), Some(Duration::from_millis(250)));
+        assert_eq!(duration("2 s"), Some(Duration::from_secs(2)));
+        for wrong in ["", "250", "0ms", "s", "-1s", "1.5s", "1m", "99999999999999999999s"] {
+            assert_eq!(duration(wrong), None, "{wrong}");
+        }
+    }
+}

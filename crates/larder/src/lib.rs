@@ -68,19 +68,47 @@
 //!
 //! Expired entries are not served from the moment they expire (to the tick of the system's coarse clock, a few milliseconds), and leave memory by themselves.
 
+mod environment;
+pub mod prelude;
+mod stores;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 
+pub use self::{environment::check_environment, stores::StoreOptions};
 pub use larder_core::{
-    Arguments, Background, Blocking, Cache, CacheBuilder, CacheKey, CallOptions, Computation, Entry, Error,
-    Event, EventKind, FunctionReport, FunctionStats, Handle, KeyText, Lookup, Policy, Preload, PreloadEnd,
-    PreloadFuture, PreloadReport, Progress, Shutdown, Source, Stats, UnknownPolicy, add_tag, add_tag_in,
-    background, cache, check_environment, current_cache, current_key, defer_invalidations,
-    defer_invalidations_async, is_enabled, no_store, preload_all, preload_only, root::*, set_enabled,
-    set_ttl, shutdown, stats, with_options, with_options_async,
+    Arguments, Background, Blocking, BlockingWith, Cache, CacheBuilder, CacheKey, CacheWith, CallOptions,
+    Computation, Entry, EntryOptions, Error, Event, EventKind, FunctionReport, FunctionStats, Handle, Keeps,
+    KeyTemplate, KeyText, Lookup, Memory, Named, Place, Policy, Preload, PreloadEnd, PreloadFuture,
+    PreloadReport, Progress, Shared, Shutdown, Source, Standard, Stats, UnknownPolicy, add_tag, add_tag_in,
+    background, cache, current_cache, current_key, defer_invalidations, defer_invalidations_async,
+    is_enabled, no_store, preload_all, preload_only, root::*, set_enabled, set_ttl, shutdown, stats,
+    with_options, with_options_async,
 };
 pub use larder_macros::CacheKey;
+/// Makes the texts of a type's keys templates, checked while compiling.
+///
+/// ```
+/// use larder::{Cache, KeyTemplate};
+///
+/// #[derive(KeyTemplate)]
+/// enum Keys<'a> {
+///     #[key("user:{id}")]
+///     User { id: u64 },
+///     #[key("user:{0}:mail:{1}")]
+///     Mail(u64, &'a str),
+///     #[key("motd")]
+///     Motd,
+/// }
+///
+/// let cache = Cache::builder("keys").build()?.blocking();
+/// cache.insert(Keys::User { id: 7 }, "Ann".to_owned())?;
+/// assert_eq!(cache.get::<String>(Keys::User { id: 7 })?.as_deref(), Some("Ann"));
+/// assert_eq!(Keys::TEMPLATES, ["user:{id}", "user:{0}:mail:{1}", "motd"]);
+/// # Ok::<(), larder::Error>(())
+/// ```
+pub use larder_macros::KeyTemplate;
 #[doc = include_str!("cached.md")]
 pub use larder_macros::cached;
 

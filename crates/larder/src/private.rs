@@ -8,7 +8,7 @@ pub use larder_core::{
     Free, Fresh, FunctionStats, Handle, Lookup, Meta, Method, Miss, Policy, PreloadSource, ProviderProbe,
     Registered, ReturnProbe, Scopes, Since, Site, begin, begin_fresh, begin_fresh_lookup, begin_inside,
     begin_lookup, begin_refresh, begin_renew, clear, handle, insert, insert_in, invalidate, inventory, kept,
-    key::{Group, Hashed, Key, KeyText, Template, probe::Probe, template::Piece},
+    key::{Group, Hashed, Key, KeyTemplate, KeyText, Template, probe::Probe, template::Piece},
     key_text, peek, source, source_async, stats_of as stats,
     tag::TagText,
 };

@@ -1,9 +1,10 @@
 //! Building a named cache.
 
-use std::time::Duration;
+use std::{fmt, marker::PhantomData, time::Duration};
 
-use super::{Cache, Defaults, of};
+use super::{Cache, Defaults, of, prefix};
 use crate::{
+    entry::{GivenSerializer, Memory, Place, Shared, Standard},
     error::Error,
     policy::Policy,
     shared::Protection,
@@ -12,18 +13,58 @@ use crate::{
 
 /// The options of a cache to be; see [`Cache::builder`].
 ///
-/// They hold for each function of the cache that does not say otherwise itself.
-#[derive(Clone, Debug)]
+/// They hold for each function of the cache that does not say otherwise itself, and for its entries. `P` is where these live: in [`Memory`], or in a [`Shared`] store once there is
+/// one.
 #[must_use = "a cache is there once it is built"]
-pub struct CacheBuilder {
+pub struct CacheBuilder<P = Memory> {
     name: String,
     defaults: Defaults,
     protection: Protection,
+    place: PhantomData<fn() -> P>,
 }
 
 impl CacheBuilder {
     pub(super) fn new(name: String) -> Self {
-        Self { name, defaults: Defaults::default(), protection: Protection::default() }
+        Self { name, defaults: Defaults::default(), protection: Protection::default(), place: PhantomData }
+    }
+
+    /// The shared store of its functions with `store = shared`, `redis` or `file`, in place of the one that the environment names, and of its entries. These become bytes by
+    /// MessagePack (feature `msgpack`), unless [`serializer`](CacheBuilder::serializer) says otherwise.
+    ///
+    /// ```
+    /// use larder_core::{Cache, testing::MemoryStore};
+    ///
+    /// let cache = Cache::builder("stored").store(MemoryStore::new()).build()?;
+    /// # Ok::<(), larder_core::Error>(())
+    /// ```
+    pub fn store(self, store: impl crate::shared::IntoStore) -> CacheBuilder<Shared> {
+        let mut builder = self.serialized(Standard);
+        builder.defaults.store = Some(super::defaults::SharedStore(store.into_store()));
+        builder
+    }
+}
+
+impl<S: 'static> CacheBuilder<Shared<S>> {
+    /// What its entries become bytes by, in place of MessagePack: `larder::codec::Json`, one of those beside it, or one of your own. Functions say it themselves.
+    ///
+    /// ```
+    /// # #[cfg(feature = "json")] {
+    /// use larder_core::{Cache, codec::Json, testing::MemoryStore};
+    ///
+    /// let cache = Cache::builder("as json").store(MemoryStore::new()).serializer(Json).build()?;
+    /// # }
+    /// # Ok::<(), larder_core::Error>(())
+    /// ```
+    pub fn serializer<T: Send + Sync + 'static>(self, serializer: T) -> CacheBuilder<Shared<T>> {
+        self.serialized(serializer)
+    }
+}
+
+impl<P: Place> CacheBuilder<P> {
+    fn serialized<S: Send + Sync + 'static>(self, serializer: S) -> CacheBuilder<Shared<S>> {
+        let Self { name, mut defaults, protection, .. } = self;
+        defaults.serializer = Some(GivenSerializer::new(serializer));
+        CacheBuilder { name, defaults, protection, place: PhantomData }
     }
 
     /// The lifetime of values.
@@ -44,7 +85,7 @@ impl CacheBuilder {
         self
     }
 
-    /// How many entries each function may have.
+    /// How many entries each function may have, and the cache itself of each type of values in memory.
     pub fn max_entries(mut self, max_entries: usize) -> Self {
         self.defaults.max_entries = Some(max_entries);
         self
@@ -57,14 +98,9 @@ impl CacheBuilder {
     }
 
     /// What stands before the keys of its records in a shared store; without it what `LARDER_PREFIX` says, or `larder`. Programs that share values share it.
+    /// Up to 64 characters that can be seen.
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
         self.defaults.prefix = Some(prefix.into());
-        self
-    }
-
-    /// The shared store of its functions with `store = shared`, `redis` or `file`, in place of the one that the environment names.
-    pub fn store(mut self, store: impl crate::shared::IntoStore) -> Self {
-        self.defaults.store = Some(super::defaults::SharedStore(store.into_store()));
         self
     }
 
@@ -73,33 +109,62 @@ impl CacheBuilder {
     ///
     /// # Errors
     ///
-    /// When a cache of this name was built before, or the name is empty; with [`compress_above`](Self::compress_above) or `encrypt`, when its store was used before, a feature is missing, or
-    /// the keys do not say what becomes of names.
-    pub fn build(self) -> Result<Cache, Error> {
-        if self.name.is_empty() {
+    /// When a cache of this name was built before, or the name is empty; when the prefix, or `LARDER_PREFIX` in its place, cannot be one; with a store, when entries of the cache
+    /// were used in memory before; with [`compress_above`](Self::compress_above) or `encrypt`, when its store was used before, a feature is missing, or the keys do not say what
+    /// becomes of names. Then nothing was done.
+    pub fn build(self) -> Result<Cache<P>, Error> {
+        let Self { name, defaults, protection, .. } = self;
+        if name.is_empty() {
             return Err(Error::empty_name());
         }
-        self.protection.check(&self.name)?;
-        let inner = of(&self.name);
+        match defaults.prefix.clone() {
+            Some(own) => prefix::checked(own)?,
+            None => prefix::of_environment()?,
+        };
+        protection.check(&name)?;
+        let inner = of(&name);
         {
-            let mut defaults = lock(&inner.defaults);
+            let _beginning = lock(&inner.beginning);
             if inner.is_built.load(Ordering::SeqCst) {
-                return Err(Error::cache_exists(self.name));
+                return Err(Error::cache_exists(name));
             }
-            // Before anything else is taken over: a cache that could not be protected is not built.
-            if self.protection.is_given() && inner.protection.set(self.protection.completed()).is_err() {
-                return Err(Error::cache_in_use(self.name));
+            if defaults.store.is_some() && inner.entries.get().is_some() {
+                return Err(Error::entries_in_use(name));
+            }
+            // Before anything is taken over: a cache that could not be protected is not built.
+            if protection.is_given() && inner.protection.set(protection.completed()).is_err() {
+                return Err(Error::cache_in_use(name));
             }
             inner.is_built.store(true, Ordering::SeqCst);
-            *defaults = self.defaults;
+            *lock(&inner.defaults) = defaults;
         }
         inner.adopt();
-        Ok(Cache { inner })
+        Ok(Cache::of(inner))
+    }
+}
+
+impl<P> Clone for CacheBuilder<P> {
+    fn clone(&self) -> Self {
+        let Self { name, defaults, protection, .. } = self;
+        Self {
+            name: name.clone(),
+            defaults: defaults.clone(),
+            protection: protection.clone(),
+            place: PhantomData,
+        }
+    }
+}
+
+impl<P> fmt::Debug for CacheBuilder<P> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, defaults, protection, .. } = self;
+        let mut out = out.debug_struct("CacheBuilder");
+        out.field("name", name).field("defaults", defaults).field("protection", protection).finish()
     }
 }
 
 /// What becomes of its values where they leave the process.
-impl CacheBuilder {
+impl<P: Place> CacheBuilder<P> {
     /// Compresses by LZ4 each value of more than so many bytes, where that makes it smaller; `1024` is a good choice. Needs the feature `compress`. Values that were stored
     /// otherwise are read all the same, and so are these by processes without it.
     ///

@@ -16,6 +16,8 @@ pub(crate) struct Defaults {
     pub(crate) prefix: Option<String>,
     /// The shared store of its functions that say `store = shared`, and of its entries.
     pub(crate) store: Option<SharedStore>,
+    /// What its entries become bytes by there.
+    pub(crate) serializer: Option<crate::entry::GivenSerializer>,
 }
 
 /// A store, as far as it can be shown.

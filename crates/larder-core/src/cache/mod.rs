@@ -3,17 +3,19 @@
 mod builder;
 mod defaults;
 mod operations;
+mod prefix;
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 pub use self::{
     builder::CacheBuilder,
     operations::{Blocking, blocking, root},
 };
-pub(crate) use self::{defaults::Defaults, operations::Target};
+pub(crate) use self::{defaults::Defaults, operations::Target, prefix::check_environment};
 use crate::shared::{Protection, Space};
 use crate::{
     clock::{self, NEVER, Nanos},
+    entry::{Entries, GivenSerializer, Memory, Named, Place, Shared},
     error::Error,
     function::Erased,
     maintenance::{self, Tended},
@@ -31,9 +33,23 @@ use crate::{
 ///
 /// Functions that name none belong to the cache `"default"`. Caches are apart from each other: a tag or a user of one is nothing to another. Only nesting goes across: a
 /// function that calls one of another cache depends on what that one depends on.
-#[derive(Clone, Copy)]
-pub struct Cache {
+///
+/// A cache also has entries of its own, under keys of the program's choice: see [`get`](Cache::get), [`insert`](Cache::insert), [`get_or_load`](Cache::get_or_load) and
+/// those beside them. `P` says where they live, and so what they may be: in [`Memory`] any type that is `Clone`, in a [`Shared`] store what its serializer writes.
+///
+/// ```
+/// # pollster::block_on(async {
+/// use larder_core::Cache;
+///
+/// let prices = Cache::builder("prices").max_entries(10_000).build()?;
+/// prices.insert("apple", 30_u32).await?;
+/// assert_eq!(prices.get("apple").await?, Some(30_u32));
+/// assert_eq!(prices.get_or_load("pear", async { 40_u32 }).await, 40);
+/// # Ok::<(), larder_core::Error>(()) }).unwrap();
+/// ```
+pub struct Cache<P = Memory> {
     inner: &'static Inner,
+    place: PhantomData<fn() -> P>,
 }
 
 /// A cache; it lives as long as the program.
@@ -45,6 +61,10 @@ pub(crate) struct Inner {
     /// What it does to everything that leaves the process; decided when it is built with it, or else when a store is first used.
     protection: OnceLock<Protection>,
     is_built: AtomicBool,
+    /// Held while it is built, and while its entries begin: what they are is decided once.
+    beginning: Mutex<()>,
+    /// Its entries, once any of them was asked for.
+    entries: OnceLock<&'static Entries>,
     /// When unused tags and users are looked for next; [`NEVER`]: there is no appointment.
     tend_at: AtomicU64,
     this: std::sync::Weak<Self>,
@@ -55,12 +75,22 @@ pub(crate) struct Inner {
 /// # Errors
 ///
 /// When no cache of this name was built and no function of the program names it; the message lists those there are.
-pub fn cache(name: &str) -> Result<Cache, Error> {
+///
+/// ```
+/// use larder_core::Cache;
+///
+/// Cache::builder("people").build()?;
+/// let people = larder_core::cache("people")?;
+/// people.blocking().invalidate_user(7)?;
+/// people.in_memory()?.blocking().insert("ann", 7_u32)?;
+/// # Ok::<(), larder_core::Error>(())
+/// ```
+pub fn cache(name: &str) -> Result<Cache<Named>, Error> {
     let is_named = name == DEFAULT || registry::sites().iter().any(|site| site.cache_name() == name);
     let known = lock(&CACHES).get(name).copied();
     match known {
-        Some(inner) => Ok(Cache { inner }),
-        None if is_named => Ok(Cache { inner: of(name) }),
+        Some(inner) => Ok(Cache::of(inner)),
+        None if is_named => Ok(Cache::of(of(name))),
         None => Err(Error::no_such_cache(name, names())),
     }
 }
@@ -79,6 +109,8 @@ pub(crate) fn of(name: &str) -> &'static Inner {
         defaults: Mutex::default(),
         protection: OnceLock::new(),
         is_built: AtomicBool::new(false),
+        beginning: Mutex::new(()),
+        entries: OnceLock::new(),
         tend_at: AtomicU64::new(NEVER),
         this: this.clone(),
     })));
@@ -109,11 +141,70 @@ fn names() -> Vec<&'static str> {
     all().into_iter().map(|inner| inner.name).collect()
 }
 
+/// Forgets every number that was counted in memory, for tests.
+pub(crate) fn forget_numbers() {
+    let used = all().into_iter().filter_map(|inner| inner.entries.get());
+    used.for_each(|entries| entries.numbers.clear());
+}
+
 impl Cache {
     /// Begins a cache of this name.
     #[must_use = "a cache is there once it is built"]
     pub fn builder(name: impl Into<String>) -> CacheBuilder {
         CacheBuilder::new(name.into())
+    }
+}
+
+impl Cache<Named> {
+    /// The same cache, with entries in memory.
+    ///
+    /// # Errors
+    ///
+    /// When it was built with a store: its entries live there.
+    ///
+    /// ```
+    /// use larder_core::Cache;
+    ///
+    /// Cache::builder("towns").build()?;
+    /// let towns = larder_core::cache("towns")?.in_memory()?.blocking();
+    /// towns.insert("Ulm", 126_000_u32)?;
+    /// # Ok::<(), larder_core::Error>(())
+    /// ```
+    pub fn in_memory(&self) -> Result<Cache, Error> {
+        if lock(&self.inner.defaults).store.is_some() {
+            return Err(Error::entries_elsewhere(self.name(), true));
+        }
+        // From now on they are: a store that comes later would be another place for them.
+        self.inner.entries();
+        Ok(Cache::of(self.inner))
+    }
+
+    /// The same cache, with entries in the store that it was built with, by the serializer that it was built with.
+    ///
+    /// # Errors
+    ///
+    /// When it was built without a store, or with another serializer.
+    ///
+    /// ```
+    /// use larder_core::{Cache, Shared, testing::MemoryStore};
+    ///
+    /// Cache::builder("rivers").store(MemoryStore::new()).build()?;
+    /// let rivers: Cache<Shared> = larder_core::cache("rivers")?.in_store()?;
+    /// assert!(larder_core::cache("rivers")?.in_memory().is_err());
+    /// # Ok::<(), larder_core::Error>(())
+    /// ```
+    pub fn in_store<S: 'static>(&self) -> Result<Cache<Shared<S>>, Error> {
+        match self.inner.serializer() {
+            None => Err(Error::entries_elsewhere(self.name(), false)),
+            Some(given) if given.is::<S>() => Ok(Cache::of(self.inner)),
+            Some(_) => Err(Error::other_serializer(self.name(), std::any::type_name::<S>())),
+        }
+    }
+}
+
+impl<P: Place> Cache<P> {
+    fn of(inner: &'static Inner) -> Self {
+        Self { inner, place: PhantomData }
     }
 
     /// Its name.
@@ -147,9 +238,32 @@ impl Cache {
 
 impl Inner {
     /// What stands before the keys of its records in a shared store: of all caches of the program.
-    pub(crate) fn prefix(&self) -> String {
+    ///
+    /// # Errors
+    ///
+    /// When the environment says something that cannot be one.
+    pub(crate) fn prefix(&self) -> Result<String, Error> {
         let own = lock(&self.defaults).prefix.clone();
-        own.or_else(|| std::env::var("LARDER_PREFIX").ok()).unwrap_or_else(|| "larder".into())
+        own.map_or_else(prefix::of_environment, Ok)
+    }
+
+    /// Its entries.
+    pub(crate) fn entries(&'static self) -> &'static Entries {
+        if let Some(entries) = self.entries.get() {
+            return entries;
+        }
+        let _beginning = lock(&self.beginning);
+        self.entries.get_or_init(|| Entries::new(self))
+    }
+
+    /// How long its entries live.
+    pub(crate) fn ttl(&self) -> Option<std::time::Duration> {
+        lock(&self.defaults).ttl
+    }
+
+    /// What its entries become bytes by, if they live in a store.
+    pub(crate) fn serializer(&self) -> Option<GivenSerializer> {
+        lock(&self.defaults).serializer.clone()
     }
 
     /// What it does to everything that leaves the process. From now on it is that.
@@ -170,7 +284,9 @@ impl Inner {
     /// The store it was built with.
     pub(crate) fn space(&'static self) -> Option<&'static Space> {
         let store = lock(&self.defaults).store.clone()?;
-        Some(Space::of(self, store.0, &self.prefix()))
+        // It was checked when the cache was built.
+        let prefix = self.prefix().unwrap_or_else(|_| prefix::DEFAULT.into());
+        Some(Space::of(self, store.0, &prefix))
     }
 
     /// Its functions.
@@ -242,7 +358,15 @@ impl Tended for Inner {
     }
 }
 
-impl fmt::Debug for Cache {
+impl<P> Clone for Cache<P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P> Copy for Cache<P> {}
+
+impl<P: Place> fmt::Debug for Cache<P> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_tuple("Cache").field(&self.name()).finish()
     }

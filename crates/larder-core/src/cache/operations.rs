@@ -4,6 +4,7 @@ use super::{Cache, Inner, all};
 use crate::shared::Space;
 use crate::{
     defer,
+    entry::{Memory, Place},
     error::Error,
     invalidation::Invalidation,
     key::{CacheKey, KeyText},
@@ -38,26 +39,34 @@ impl Target {
 }
 
 /// A [`Cache`] whose operations block instead of being async: [`Cache::blocking`].
-#[derive(Clone, Copy, Debug)]
-pub struct Blocking {
-    cache: Cache,
+#[derive(Debug)]
+pub struct Blocking<P: Place = Memory> {
+    cache: Cache<P>,
 }
 
-impl Cache {
+impl<P: Place> Cache<P> {
     /// The same cache, with operations that need no async runtime.
     #[must_use]
-    pub fn blocking(&self) -> Blocking {
+    pub fn blocking(&self) -> Blocking<P> {
         Blocking { cache: *self }
     }
 }
 
-impl Blocking {
+impl<P: Place> Blocking<P> {
     /// The same cache, with async operations.
     #[must_use]
-    pub fn cache(&self) -> Cache {
+    pub fn cache(&self) -> Cache<P> {
         self.cache
     }
 }
+
+impl<P: Place> Clone for Blocking<P> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<P: Place> Copy for Blocking<P> {}
 
 /// What invalidating in these caches does, in shared stores and in this process.
 fn invalidation(caches: Vec<&'static Inner>, targets: Vec<Target>, strength: Strength) -> Invalidation {
@@ -159,11 +168,11 @@ pub mod blocking {
 }
 
 /// All of these are effective when they return.
-impl Cache {
+impl<P: Place> Cache<P> {
     operations!([async] (self) vec![self.inner]);
 }
 
 /// All of these are effective when they return.
-impl Blocking {
+impl<P: Place> Blocking<P> {
     operations!([] (self) vec![self.cache.inner]);
 }

@@ -200,6 +200,17 @@ impl Format {
         Ok(Envelope { metadata, payload })
     }
 
+    /// What the envelope that was sealed under this key says of its value, whatever that is.
+    ///
+    /// # Errors
+    ///
+    /// When it is none, or not of this key.
+    pub(crate) fn metadata<'a>(key: &str, bytes: &'a [u8]) -> Result<Metadata<'a>, CodecError> {
+        let mut reader = Reader::new(authentic(key, bytes)?);
+        reader.take(FLAGS + 1 + size_of::<u16>() + size_of::<u32>() + size_of::<u64>())?;
+        metadata(&mut reader)
+    }
+
     fn head(&self, metadata: &Metadata<'_>, out: &mut Vec<u8>) -> Result<(), CodecError> {
         let Metadata { snapshot, created_ms, fresh_ms, stale_ms, dependencies } = metadata;
         out.extend_from_slice(&MAGIC);

@@ -2,6 +2,8 @@
 //!
 //! While the user's predicates look at it, it is listed like a computation that nobody may join: so that an invalidation of its key reaches it, whenever it comes.
 
+use std::time::Duration;
+
 use super::Function;
 use crate::{
     call::Scopes,
@@ -9,6 +11,7 @@ use crate::{
     event::EventKind,
     flight::{Flights, Running},
     outcome::Proof,
+    reader,
     scope::{SEQUENCE, Sequence},
     stats::Count,
     store::memory::{Cause, Left, Locked, Shard, tag},
@@ -18,6 +21,16 @@ use crate::{
 
 /// What the shard's lock guards, and what was listed.
 type Ended<'a, K, V> = (MutexGuard<'a, Locked<K, V, Flights<K, V>>>, Running<K, V>);
+
+/// How a value is to be stored.
+#[derive(Debug, Default)]
+pub(crate) struct Inserting {
+    pub(crate) scopes: Scopes,
+    /// A lifetime of its own.
+    pub(crate) ttl: Option<Duration>,
+    /// Not in place of a valid one.
+    pub(crate) only_if_absent: bool,
+}
 
 /// An insertion that is listed, until it is taken off the list or dropped.
 #[derive(Debug)]
@@ -31,22 +44,25 @@ struct Insertion<'a, K: Send + Sync + 'static, V: Send + Sync + 'static> {
 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     /// Stores a value that was not computed by the function. What runs for the key now will not replace it.
-    pub(crate) fn insert<R: Proof<Value = V>>(&self, hash: u64, key: K, value: V, scopes: Scopes) {
-        let scopes = scopes.of_cache(self.cache);
+    /// Says whether it was this value's turn: `false` if there was one, and only a missing one was to be stored.
+    pub(crate) fn insert<R: Proof<Value = V>>(&self, hash: u64, key: K, value: V, how: Inserting) -> bool {
+        let scopes = how.scopes.of_cache(self.cache);
         let mut insertion = Insertion::begin(self, hash, key);
         let snapshot = insertion.snapshot;
-        let mut notes = Notes::default();
+        let mut notes = Notes { ttl: how.ttl, ..Notes::default() };
         notes.depend(scopes.into_iter().map(|scope| Dependency { scope, snapshot }));
         let keep = self.keep::<R>(&value, &notes);
         let mut left = Left::default();
         let mut stored = None;
         // Dropped after the lock, as what is not stored is the user's.
         let mut unused = None;
+        let is_there;
         let is_overtaken = {
             let (mut locked, Running { key, doomed, .. }) = insertion.end();
             let is_overtaken =
                 doomed || self.floor() > snapshot || notes.dependencies.iter().any(Dependency::is_broken);
-            if is_overtaken {
+            is_there = how.only_if_absent && self.has_valid(insertion.shard, hash, &key);
+            if is_overtaken || is_there {
                 unused = Some((key, value));
             } else {
                 let is_key = |owned: &K| (self.keys.eq)(owned, &key);
@@ -63,7 +79,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
                     unused = Some((key, value));
                 }
             }
-            is_overtaken
+            is_overtaken && !is_there
         };
         drop(unused);
         if is_overtaken {
@@ -71,6 +87,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         }
         drop(left);
         self.stored(stored);
+        !is_there
+    }
+
+    /// Whether there is a valid value, for who holds the lock.
+    fn has_valid(&self, shard: &Shard<K, V, Flights<K, V>>, hash: u64, key: &K) -> bool {
+        let pin = reader::current().pin(shard.place());
+        let found = shard.find(&pin, tag(hash), |owned| (self.keys.eq)(owned, key));
+        found.is_some_and(|(entry, life)| self.is_valid(shard, entry, life))
     }
 }
 

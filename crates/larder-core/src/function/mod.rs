@@ -14,8 +14,10 @@ mod turn;
 use std::{any::Any, sync::Weak, time::Duration};
 
 pub(crate) use self::{
+    insertion::Inserting,
     owned::OwnedKeys,
     read::{Around, Found, Read},
+    shared::records,
     turn::{Absent, Boarding, Call, Outcome, Purpose, Turn},
 };
 use crate::shared::Tier;
@@ -138,6 +140,13 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         self.site.counters.count(Count::Invalidation, reader::current());
         self.tell(EventKind::Invalidate);
         removed
+    }
+
+    /// What was computed from the value of this key, or from there being none, becomes invalid.
+    pub(crate) fn invalidate_dependents(&self, hash: u64) {
+        if let Some(scope) = self.key_scopes.get(&hash) {
+            scope.invalidate(&SEQUENCE, Strength::Hard);
+        }
     }
 
     /// What runs for a key is not to be stored, nor joined by callers to come.

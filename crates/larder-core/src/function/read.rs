@@ -9,6 +9,7 @@ use crate::{
     outcome::Proof,
     per_call::CallOptions,
     reader::{self, Reader},
+    scope::SEQUENCE,
     store::memory::{Entry, Judge, Life, Shard, Standing, tag},
     thread,
 };
@@ -246,6 +247,65 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
     #[inline(always)]
     fn now(&self, shard: &Part<K, V>, life: Option<&Life>) -> Nanos {
         if life.is_some() || shard.ttl() != NEVER { clock::now() } else { 0 }
+    }
+
+    /// The value of a key, for a caller that computes nothing if there is none. A hit is counted. What is computed around the caller depends on it, also on there being none.
+    pub(crate) fn get<R: Proof<Value = V>, Q: Key<Owned = K>>(&self, key: &Q) -> Option<V> {
+        let hash = self.hash(key);
+        let reader = reader::current();
+        let around = Around::of(self, hash);
+        let before = SEQUENCE.snapshot();
+        let found = if around.options.skip_read {
+            None
+        } else {
+            match self.read::<R, Q>(reader, hash, key, Some(&around)) {
+                Read::Plain(value, made) => Some(Found { value, made, is_stale: false, due: None }),
+                Read::Apart(found) => Some(found),
+                Read::Nothing(_) => self.get_locked::<R, Q>(reader, hash, key, &around),
+            }
+        };
+        match found {
+            Some(found) => {
+                self.count_hit(reader, found.is_stale);
+                Some(found.value)
+            }
+            None => {
+                if let Some(nested) = &around.nested {
+                    nested.depend(self, before, &[], &[]);
+                }
+                None
+            }
+        }
+    }
+
+    /// Once more, with an index that nobody changes meanwhile.
+    #[cold]
+    fn get_locked<R: Proof<Value = V>, Q: Key<Owned = K>>(
+        &self,
+        reader: Reader,
+        hash: u64,
+        key: &Q,
+        around: &Around,
+    ) -> Option<Found<V>> {
+        let (_, shard, locked) = self.memory.lock(hash);
+        let pin = reader.pin(shard.place());
+        let found = shard.find(&pin, tag(hash), |owned| key.eq(owned));
+        drop(locked);
+        let (entry, life) = found?;
+        self.serve::<R>(shard, entry, life, Some(around))
+    }
+
+    /// How long the value of a key is fresh from now on, if there is one: [`NEVER`] for ever.
+    pub(crate) fn remaining<Q: Key<Owned = K>>(&self, key: &Q) -> Option<Nanos> {
+        let hash = self.hash(key);
+        let (_, shard, locked) = self.memory.lock(hash);
+        let pin = reader::current().pin(shard.place());
+        let found = shard.find(&pin, tag(hash), |owned| key.eq(owned));
+        drop(locked);
+        let (entry, life) = found.filter(|(entry, life)| self.is_valid(shard, entry, *life))?;
+        let plain = shard.plain_deadline(entry);
+        let until = life.map_or(plain, |life| life.fresh_until(plain));
+        Some(if until == NEVER { NEVER } else { until.saturating_sub(clock::now()) })
     }
 
     /// The value of a key, if there is a fresh one: nothing is counted, noted or dropped.

@@ -131,7 +131,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             // Before the store is asked, so that no invalidation falls in between.
             tier.space.listen();
         }
-        let function = self.function.site.name();
+        let function = self.function.site.record_name();
         let texts = self.texts.take().unwrap_or_default();
         let (key, texts) = *texts;
         let space = tier.space;
@@ -139,7 +139,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let named: Vec<_> = tags.chain(texts.user.as_deref().map(|user| space.user(user))).collect();
         let mut scopes = vec![space.all(), space.function(function), space.key(function, &key)];
         scopes.extend(named.iter().cloned());
-        let entry = space.entry(function, tier.sealing.fingerprint(), &key);
+        let entry = space.entry(function, tier.slot(), &key);
         let reads = self.takes_stored.then(|| entry.clone());
         let hint = tier.hint(self.hash);
         let reading = Reading::new(space, reads, scopes.clone()).hinted(&hint);
@@ -427,7 +427,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
 }
 
 /// What a value depends on in its store, for whoever computes from it.
-fn records<V>(
+pub(crate) fn records<V>(
     tier: &Tier<V>,
     scopes: &[String],
     snapshot: u64,

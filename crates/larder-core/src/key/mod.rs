@@ -146,6 +146,24 @@ pub trait CacheKey {
     }
 }
 
+/// A type whose keys are texts by templates: `#[derive(KeyTemplate)]`.
+///
+/// The derive makes it a [`CacheKey`], too, for entries of a cache and for arguments of cached functions. The templates are checked while compiling: each field is in its template,
+/// every placeholder is a field with `Display`, and no two variants can give one text. Values are escaped as in `#[cached(key = "..")]`, so that different fields never give
+/// the same key, and a key by a template is never that of a string.
+///
+/// | attribute | says |
+/// |---|---|
+/// | `#[key("user:{id}")]` on a variant or struct | its template; `{0}` for fields without names, `{user.id}` for fields of fields, `{{` for a brace |
+/// | `#[key(skip)]` on a field | it is no part of the key |
+/// | `#[key(crate = path)]` on the type | where larder is, for those who re-export it |
+///
+/// A field counts as an integer, which is never taken for a word, when its type is written as one (`u64`).
+pub trait KeyTemplate: CacheKey {
+    /// The templates as they were written, in the order of the variants.
+    const TEMPLATES: &'static [&'static str];
+}
+
 /// A whole key, as generated code builds it for one call: a tuple of up to 16 parts, or a [`Template`].
 ///
 /// Not public API. Used by generated code.

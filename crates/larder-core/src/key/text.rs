@@ -134,6 +134,11 @@ impl KeyText {
         &self.text
     }
 
+    /// Takes over a text that was written before.
+    pub(crate) fn written(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
     pub(super) fn template(&mut self, text: &str) {
         self.counted('k', text);
     }

@@ -62,19 +62,19 @@ impl Unsent {
 }
 
 impl Space {
-    /// From now on, nothing is valid that depends on one of these scopes and was computed before. Blocks for two batches. Says whether `entry`, which goes with it, was there.
+    /// From now on, nothing is valid that depends on one of these scopes and was computed before. Blocks for two batches. Says how many of `entries`, which go with it, were there.
     ///
     /// # Errors
     ///
     /// When the store does not answer. Then the invalidation is sent as soon as it does, and this process keeps to it meanwhile.
-    pub(crate) fn invalidate(&self, names: &[String], entry: Option<&str>) -> Result<bool, StoreError> {
-        let result = self.try_invalidate(names, entry);
+    pub(crate) fn invalidate(&self, names: &[String], entries: &[String]) -> Result<usize, StoreError> {
+        let result = self.try_invalidate(names, entries);
         self.settle(names, result)
     }
 
-    fn try_invalidate(&self, names: &[String], entry: Option<&str>) -> Result<bool, StoreError> {
+    fn try_invalidate(&self, names: &[String], entries: &[String]) -> Result<usize, StoreError> {
         let known = self.highest();
-        let (mut number, went) = self.run(&self.next(entry)).and_then(number)?;
+        let (mut number, went) = self.run(&self.next(entries)).and_then(number)?;
         let names = self.whose(names, number > known);
         if number <= known {
             number = self.run(&self.next_anew()).and_then(number_anew)?;
@@ -93,15 +93,15 @@ impl Space {
     pub(crate) async fn invalidate_async(
         &self,
         names: &[String],
-        entry: Option<&str>,
-    ) -> Result<bool, StoreError> {
-        let result = self.try_invalidate_async(names, entry).await;
+        entries: &[String],
+    ) -> Result<usize, StoreError> {
+        let result = self.try_invalidate_async(names, entries).await;
         self.settle(names, result)
     }
 
-    async fn try_invalidate_async(&self, names: &[String], entry: Option<&str>) -> Result<bool, StoreError> {
+    async fn try_invalidate_async(&self, names: &[String], entries: &[String]) -> Result<usize, StoreError> {
         let known = self.highest();
-        let (mut number, went) = self.run_async(&self.next(entry)).await.and_then(number)?;
+        let (mut number, went) = self.run_async(&self.next(entries)).await.and_then(number)?;
         let names = self.whose(names, number > known);
         if number <= known {
             number = self.run_async(&self.next_anew()).await.and_then(number_anew)?;
@@ -120,14 +120,14 @@ impl Space {
     /// Takes the next number of a sequence that has gone back, above all that this process has seen.
     fn next_anew(&self) -> Vec<Operation> {
         let raise = Operation::Raise { key: self.sequence(), to: self.first_number(), ttl: FOREVER };
-        [raise].into_iter().chain(self.next(None)).collect()
+        [raise].into_iter().chain(self.next(&[])).collect()
     }
 
     /// Takes the next number of the sequence.
-    fn next(&self, entry: Option<&str>) -> Vec<Operation> {
+    fn next(&self, entries: &[String]) -> Vec<Operation> {
         let next = Operation::Add { key: self.sequence(), by: 1, from: self.first_number(), ttl: FOREVER };
-        let removal = entry.map(|key| Operation::Remove { key: key.into() });
-        [next].into_iter().chain(removal).collect()
+        let removals = entries.iter().map(|key| Operation::Remove { key: key.clone() });
+        [next].into_iter().chain(removals).collect()
     }
 
     fn settle<T>(&self, names: &[String], result: Result<T, StoreError>) -> Result<T, StoreError> {
@@ -143,7 +143,7 @@ impl Space {
     /// Sends what could not be sent, on this thread. Says whether anything is left.
     fn resend(&self) -> bool {
         let (names, attempts) = self.unsent.take();
-        self.try_invalidate(&names, None).is_err() || self.unsent.sent(attempts)
+        self.try_invalidate(&names, &[]).is_err() || self.unsent.sent(attempts)
     }
 }
 
@@ -162,9 +162,9 @@ impl Tended for Space {
     }
 }
 
-/// The newest number, of the answers to [`Space::next`], and whether an entry went.
-fn number(answers: Vec<Answer>) -> Result<(u64, bool), StoreError> {
-    let went = answers.get(1) == Some(&Answer::Done(true));
+/// The newest number, of the answers to [`Space::next`], and how many entries went.
+fn number(answers: Vec<Answer>) -> Result<(u64, usize), StoreError> {
+    let went = answers.iter().skip(1).filter(|answer| **answer == Answer::Done(true)).count();
     let number = answers.into_iter().next().and_then(number_of);
     number.map(|number| (number, went)).ok_or_else(|| StoreError::refused("store"))
 }

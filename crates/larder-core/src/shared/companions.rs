@@ -27,8 +27,8 @@ fn invalidation<R: Proof, Q: Key>(function: &'static Function<Q::Owned, R::Value
         function.invalidate(hash, |other| Q::eq_owned(other, &owned));
     });
     let Some(tier) = &function.tier else { return local };
-    let (space, name, key) = (tier.space, function.site.name(), text(key));
-    local.of_entry(space, space.key(name, &key), space.entry(name, tier.sealing.fingerprint(), &key))
+    let (space, name, key) = (tier.space, function.site.record_name(), text(key));
+    local.of_entry(space, space.key(name, &key), space.entry(name, tier.slot(), &key))
 }
 
 /// Invalidates a key, now or when the transaction around the caller succeeds; says whether the store had a value.
@@ -45,7 +45,7 @@ pub fn invalidate_shared<M: Marker, R: Proof, Q: Key>(
     key: Q,
 ) -> Result<bool, Error> {
     let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
-    defer::now_or_later(invalidation::<R, Q>(function, &key))
+    defer::now_or_later(invalidation::<R, Q>(function, &key)).map(|went| went > 0)
 }
 
 /// The same without blocking the task.
@@ -65,14 +65,14 @@ pub async fn invalidate_shared_async<M: Marker, R: Proof, Q: Key>(
     let invalidation = invalidation::<R, Q>(function, &key);
     // What the key is made of may not be sent to other threads; it is not needed any more.
     drop(key);
-    defer::now_or_later_async(invalidation).await
+    defer::now_or_later_async(invalidation).await.map(|went| went > 0)
 }
 
 /// What clearing a function does, in its store and in this process.
 fn clearance(site: &'static Site) -> Invalidation {
     let local = Invalidation::new(move || crate::call::clear_now(site));
     match site.space() {
-        Some(space) => local.of_records(space, vec![space.function(site.name())]),
+        Some(space) => local.of_records(space, vec![space.function(site.record_name())]),
         None => local,
     }
 }
@@ -106,11 +106,11 @@ fn looking<R: Proof, Q: Key>(
     scopes: &Scopes,
 ) -> Option<Reading> {
     let tier = function.tier.as_ref()?;
-    let (space, name, key) = (tier.space, function.site.name(), text(key));
+    let (space, name, key) = (tier.space, function.site.record_name(), text(key));
     let mut names = vec![space.all(), space.function(name), space.key(name, &key)];
     names.extend(scopes.tags.iter().map(|tag| space.tag(tag)));
     names.extend(scopes.user.as_deref().map(|user| space.user(user)));
-    let entry = space.entry(name, tier.sealing.fingerprint(), &key);
+    let entry = space.entry(name, tier.slot(), &key);
     Some(Reading::new(space, Some(entry), names).only_looking())
 }
 

@@ -15,6 +15,9 @@
 //! | `<prefix>seq` | the sequence |
 //! | `<prefix>a`, `f:<function>`, `k:<function>:<key>`, `t:<tag>`, `u:<user>` | scopes |
 //! | `<prefix>e:<function>:<fingerprint>:<key>` | an entry: an envelope of [`crate::codec`] |
+//! | `<prefix>n::<key>` | a number of [`crate::entry`] |
+//!
+//! The entries of a cache itself ([`crate::entry`]) are those of a function without a name, and their fingerprint stands in the envelope alone.
 //!
 //! A cache that encrypts hides keys, tags and users: [`protection`].
 
@@ -27,7 +30,9 @@ mod reading;
 mod sealing;
 mod sent;
 mod space;
+mod storing;
 mod tier;
+mod together;
 mod writing;
 
 pub use self::{
@@ -42,7 +47,10 @@ pub use self::{
 pub(crate) use self::{
     protection::{Protection, check_environment},
     reading::{Reading, Taken, Verdict},
-    space::Space,
-    tier::{Sealed, Tier},
+    sealing::AnyType,
+    space::{LONGEST, Space, Way},
+    storing::{Stored, store, store_if_absent},
+    tier::{ENTRY_SLOT, Sealed, Tier},
+    together::together,
     writing::Write,
 };

@@ -38,6 +38,17 @@ impl Space {
         self.name("e:", &[function, &format!("{fingerprint:016x}"), key])
     }
 
+    /// The number of a key.
+    pub(crate) fn number(&self, key: &str) -> String {
+        self.name("n:", &["", key])
+    }
+
+    /// What the keys of all entries of the cache itself begin with, and those of its numbers.
+    pub(crate) fn own(&self) -> [String; 2] {
+        // Only what stands before the keys, of which nothing is hidden.
+        [self.readable("e:", &["", ""]), self.readable("n:", &["", ""])]
+    }
+
     /// A name whose last part is hidden where the cache hides names. What hides it is made of all of the name, so that nobody sees that two functions were called with the same
     /// arguments.
     fn name(&self, kind: &str, parts: &[&str]) -> String {

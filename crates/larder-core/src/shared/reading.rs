@@ -42,7 +42,7 @@ enum State {
 
 /// What comes next.
 #[derive(Debug)]
-enum Step<V> {
+pub(super) enum Step<V> {
     Send(Vec<Operation>),
     End(Verdict<V>),
 }
@@ -123,7 +123,7 @@ impl Reading {
     }
 
     /// The first batch: entry, scopes and sequence together.
-    fn first(&self) -> Vec<Operation> {
+    pub(super) fn first(&self) -> Vec<Operation> {
         let entry = self.entry.iter().map(|key| Operation::Get { key: key.clone() });
         let scopes = self.scopes.iter().chain(&self.hinted);
         let scopes = scopes.map(|(scope, _)| Operation::Number { key: scope.clone() });
@@ -132,7 +132,7 @@ impl Reading {
     }
 
     /// Takes the answers to the last batch.
-    fn take<V>(&mut self, space: &Space, answers: Answers, sealing: &dyn Sealing<V>) -> Step<V> {
+    pub(super) fn take<V>(&mut self, space: &Space, answers: Answers, sealing: &dyn Sealing<V>) -> Step<V> {
         let answers = match answers {
             Ok(answers) => answers,
             Err(error) => return Step::End(Verdict::Failed(error)),
@@ -246,6 +246,11 @@ impl Reading {
         let dependencies = dependencies.map(|one| (one.scope.into_owned(), one.snapshot)).collect();
         let snapshot = metadata.snapshot;
         Step::End(Verdict::Valid(Taken { value, snapshot, made, fresh_until, keep_until, dependencies }))
+    }
+
+    /// The bytes of the entry, valid or not.
+    pub(super) fn bytes(&self) -> Option<&[u8]> {
+        self.bytes.as_deref()
     }
 
     fn open<V>(&self, sealing: &dyn Sealing<V>) -> Option<(crate::codec::Metadata<'static>, V)> {

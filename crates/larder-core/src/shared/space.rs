@@ -33,6 +33,15 @@ pub(crate) struct Space {
     pub(super) this: Weak<Self>,
 }
 
+/// How a store is asked: futures that ask it blocking never wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// On the calling thread, which waits.
+    Blocking,
+    /// Without blocking the task.
+    Async,
+}
+
 /// What can be given as the store of a function or a cache: a store, a shared pointer to one, or nothing but its kind.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store",
@@ -133,6 +142,14 @@ impl Space {
     /// Asks it without blocking the task.
     pub(crate) async fn run_async(&self, batch: &[Operation]) -> Answers {
         self.noted(batch, self.store.run_async(batch).await)
+    }
+
+    /// Asks it in one way or the other.
+    pub(crate) async fn ask(&self, batch: &[Operation], way: Way) -> Answers {
+        match way {
+            Way::Blocking => self.run(batch),
+            Way::Async => self.run_async(batch).await,
+        }
     }
 
     /// An answer for each operation, or an error: a store that answers otherwise is as good as gone.

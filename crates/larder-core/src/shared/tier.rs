@@ -28,13 +28,14 @@ pub struct TierOptions<V> {
     compress_above: Option<usize>,
     l1: Option<Duration>,
     fails: Option<fn(Error) -> V>,
+    replaces_others: bool,
 }
 
 impl<V> TierOptions<V> {
     /// As these bytes.
     #[must_use]
     pub fn new(sealing: Box<dyn Sealing<V>>) -> Self {
-        Self { sealing, compress_above: None, l1: None, fails: None }
+        Self { sealing, compress_above: None, l1: None, fails: None, replaces_others: false }
     }
 
     /// Values of more than so many bytes are compressed.
@@ -48,6 +49,13 @@ impl<V> TierOptions<V> {
     #[must_use]
     pub fn l1(mut self, most: Duration) -> Self {
         self.l1 = Some(most);
+        self
+    }
+
+    /// Values of all types lie in one place for each key, and replace each other.
+    #[must_use]
+    pub(crate) fn replacing_others(mut self) -> Self {
+        self.replaces_others = true;
         self
     }
 
@@ -72,6 +80,7 @@ pub(crate) struct Tier<V> {
     /// How long memory may serve a value; [`None`]: not at all.
     pub(crate) l1: Option<Nanos>,
     pub(crate) fails: Option<fn(Error) -> V>,
+    replaces_others: bool,
     /// The scopes that values of a key depend on beside those that all of them do, by the key's hash: so that the next read asks for them at once.
     hints: Mutex<HashMap<u64, StdArc<[String]>, RandomState>>,
     /// What has happened to keys that are stale, or whose function fails.
@@ -80,16 +89,22 @@ pub(crate) struct Tier<V> {
 
 impl<V> Tier<V> {
     pub(crate) fn new(options: TierOptions<V>, space: &'static Space) -> Self {
-        let TierOptions { mut sealing, compress_above, l1, fails } = options;
+        let TierOptions { mut sealing, compress_above, l1, fails, replaces_others } = options;
         sealing.change(&|format| space.protection().apply(format, compress_above));
         Self {
             space,
             sealing,
             l1: l1.map(clock::nanos),
             fails,
+            replaces_others,
             hints: Mutex::default(),
             renewals: Mutex::default(),
         }
+    }
+
+    /// What of the values' type stands in the key of an entry: values of different slots lie side by side.
+    pub(crate) fn slot(&self) -> u64 {
+        if self.replaces_others { ENTRY_SLOT } else { self.sealing.fingerprint() }
     }
 
     /// The scopes that the value of a key depended on when it was seen last, by its hash. A wrong one costs a record more to be read.
@@ -212,6 +227,9 @@ fn named((scope, snapshot): &(String, u64)) -> Dependency<'_> {
 fn millis(nanos: Nanos) -> u64 {
     if nanos == NEVER { u64::MAX } else { nanos.div_ceil(1_000_000) }
 }
+
+/// What stands in place of a fingerprint where values of all types share a key. The envelope has the fingerprint all the same.
+pub(crate) const ENTRY_SLOT: u64 = 0;
 
 /// Hints are begun anew when there are this many.
 const MOST_HINTS: usize = 16_384;

@@ -19,7 +19,10 @@ use crate::{
     store::memory::Counts,
     sync::plain::{Mutex, OnceLock, lock},
 };
-use crate::{shared::Space, store::bytes::Store};
+use crate::{
+    shared::Space,
+    store::bytes::{Absent, Store},
+};
 
 /// What the attribute knows of its function.
 ///
@@ -164,9 +167,11 @@ impl Site {
         let cache = cache::of(self.cache);
         let space = match (store, cache.space()) {
             (StoreSource::OfCache(_), Some(space)) => space,
-            (StoreSource::OfCache(store) | StoreSource::Own(store), _) => {
-                Space::of(cache, store(), &cache.prefix())
-            }
+            (StoreSource::OfCache(store) | StoreSource::Own(store), _) => match cache.prefix() {
+                Ok(prefix) => Space::of(cache, store(), &prefix),
+                // Whatever is asked of it, it says so.
+                Err(error) => Space::of(cache, Arc::new(Absent::new("shared", error.to_string())), "larder"),
+            },
         };
         Some(self.space.get_or_init(|| space))
     }
@@ -196,11 +201,16 @@ impl Site {
         self.name.get().copied().unwrap_or(self.meta.name)
     }
 
+    /// What stands for the function in the names of its records: the entries of a cache are no function's.
+    pub(crate) fn record_name(&self) -> &'static str {
+        if self.meta.line == ENTRIES { "" } else { self.name() }
+    }
+
     /// The instance for these types. Cost: a comparison for each instance made before it.
     #[inline(always)]
     pub(crate) fn function<M, K, V>(
         &'static self,
-        config: fn() -> Config<V>,
+        config: impl FnOnce() -> Config<V>,
         keys: &'static OwnedKeys<K>,
     ) -> &'static Function<K, V>
     where
@@ -224,7 +234,7 @@ impl Site {
     fn instantiate<M, K, V>(
         &'static self,
         id: InstanceId<K, V>,
-        config: fn() -> Config<V>,
+        config: impl FnOnce() -> Config<V>,
         keys: &'static OwnedKeys<K>,
     ) -> &'static Function<K, V>
     where
@@ -241,6 +251,9 @@ impl Site {
         self.instances.get_or_insert(id, Box::leak(Box::new(function)))
     }
 }
+
+/// The line of the site of a cache's entries: no attribute stands there.
+pub(crate) const ENTRIES: u32 = 0;
 
 impl fmt::Debug for Site {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

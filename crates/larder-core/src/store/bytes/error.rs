@@ -1,13 +1,13 @@
 //! Why a store did not answer.
 
-use std::{error::Error as StdError, fmt};
+use std::{error::Error as StdError, fmt, sync::Arc};
 
 /// An error of a store. It never carries a password: a store redacts what it reports.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct StoreError {
     store: &'static str,
     kind: Kind,
-    source: Option<Box<dyn StdError + Send + Sync>>,
+    source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl StoreError {
     /// With the error behind it, whose text must hold no password.
     #[must_use]
     pub fn with(mut self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
-        self.source = Some(source.into());
+        self.source = Some(Arc::from(source.into()));
         self
     }
 

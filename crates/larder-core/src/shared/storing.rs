@@ -1,0 +1,122 @@
+//! Storing values that nothing computes: each is an invalidation of its key, and then a value that knows of it.
+//!
+//! The number of the invalidation is the snapshot of the value. So whatever was computed for the key before is older than what its scope says, in every process, also when it is
+//! written later.
+
+use super::{
+    Reading, Sealed, Space, Tier, Verdict, Way,
+    reading::{FOREVER, number_of},
+    space::MARGIN,
+};
+use crate::{
+    clock::Nanos,
+    error::Error,
+    store::bytes::{Answer, Operation, StoreError},
+};
+
+/// A value on its way into a store: under which key, in which scopes beside, and for how long.
+#[derive(Debug)]
+pub(crate) struct Stored<'a, V> {
+    /// The text of its key.
+    pub(crate) key: &'a str,
+    pub(crate) value: &'a V,
+    pub(crate) fresh_for: Nanos,
+}
+
+/// Stores values without a function, all in these scopes. Two batches and a message, however many there are.
+pub(crate) async fn store<V: Sync>(
+    tier: &Tier<V>,
+    values: &[Stored<'_, V>],
+    named: &[String],
+    way: Way,
+) -> Result<(), Error> {
+    let space = tier.space;
+    let common = [space.all(), space.function("")];
+    let scopes: Vec<_> = common.iter().chain(named).cloned().collect();
+    let (number, missing) = begin(space, scopes, way).await.map_err(Error::store)?;
+    let mut batch = missing;
+    let mut keys = Vec::new();
+    for Stored { key, value, fresh_for } in values {
+        let scope = space.key("", key);
+        batch.push(Operation::Raise { key: scope.clone(), to: number, ttl: MARGIN });
+        let [all, function] = common.clone();
+        let scopes = [all, function, scope.clone()];
+        batch.extend(writing(tier, key, value, number, &scopes, named, *fresh_for)?);
+        keys.push(scope);
+    }
+    space.ask(&batch, way).await.map_err(Error::store)?;
+    let told = match way {
+        Way::Blocking => space.tell(&keys),
+        Way::Async => space.tell_async(&keys).await,
+    };
+    told.map_err(Error::store)
+}
+
+/// Stores a value without a function if there is no valid one; says whether it did. Of several processes that do so at once, one succeeds.
+pub(crate) async fn store_if_absent<V: Sync>(
+    tier: &Tier<V>,
+    Stored { key, value, fresh_for }: Stored<'_, V>,
+    named: &[String],
+    way: Way,
+) -> Result<bool, Error> {
+    let space = tier.space;
+    let scopes = [space.all(), space.function(""), space.key("", key)];
+    let entry = space.entry("", tier.slot(), key);
+    let reading = Reading::new(space, Some(entry.clone()), scopes.to_vec()).hinted(named);
+    let mut readings = [reading];
+    let verdict = super::together(&mut readings, space, &*tier.sealing, way).await.pop();
+    let snapshot = match verdict {
+        Some(Verdict::Nothing { snapshot }) => snapshot,
+        Some(Verdict::Failed(error)) => return Err(Error::store(error)),
+        Some(Verdict::Valid(_)) | None => return Ok(false),
+    };
+    // What is there is not valid, or no value of this type: it goes, unless another one has taken its place meanwhile.
+    let old = readings[0].bytes().map(|bytes| Operation::RemoveIf { key: entry, value: bytes.into() });
+    let mut batch: Vec<_> = old.into_iter().collect();
+    for operation in writing(tier, key, value, snapshot, &scopes, named, fresh_for)? {
+        batch.push(match operation {
+            Operation::Put { key, value, ttl } => Operation::PutIfAbsent { key, value, ttl },
+            other => other,
+        });
+    }
+    let answers = space.ask(&batch, way).await.map_err(Error::store)?;
+    Ok(answers.last() == Some(&Answer::Done(true)))
+}
+
+/// Takes the next number of the sequence, above those of all these scopes; gives it, and what makes the records that are missing.
+async fn begin(space: &Space, scopes: Vec<String>, way: Way) -> Result<(u64, Vec<Operation>), StoreError> {
+    let refused = || StoreError::refused("store");
+    let next = Operation::Add { key: space.sequence(), by: 1, from: space.first_number(), ttl: FOREVER };
+    let looks = scopes.iter().map(|key| Operation::Number { key: key.clone() });
+    let batch: Vec<_> = [next].into_iter().chain(looks).collect();
+    let mut numbers = space.ask(&batch, way).await?.into_iter().map(number_of);
+    let mut number = numbers.next().flatten().ok_or_else(refused)?;
+    let known: Vec<_> = numbers.collect();
+    let newest = known.iter().copied().flatten().max().unwrap_or(0);
+    if newest > number {
+        // The sequence was lost and begun anew, below what some records have.
+        let raise = Operation::Raise { key: space.sequence(), to: newest.saturating_add(1), ttl: FOREVER };
+        let answer = space.ask(&[raise], way).await?.into_iter().next();
+        number = answer.and_then(number_of).filter(|number| *number > newest).ok_or_else(refused)?;
+    }
+    space.saw(number);
+    let missing = scopes.into_iter().zip(known).filter(|(_, known)| known.is_none());
+    let made = missing.map(|(key, _)| Operation::Raise { key, to: number, ttl: MARGIN });
+    Ok((number, made.collect()))
+}
+
+fn writing<V>(
+    tier: &Tier<V>,
+    key: &str,
+    value: &V,
+    snapshot: u64,
+    scopes: &[String],
+    named: &[String],
+    fresh_for: Nanos,
+) -> Result<Vec<Operation>, Error> {
+    let dependencies: Vec<_> = named.iter().map(|name| (name.clone(), snapshot)).collect();
+    let sealed = Sealed { snapshot, scopes, dependencies: &dependencies, fresh_for, grace: 0 };
+    let entry = tier.space.entry("", tier.slot(), key);
+    let batch = tier.writing(&entry, &sealed, value).map_err(Error::codec)?;
+    Ok(batch.unwrap_or_default())
+}
