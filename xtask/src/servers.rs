@@ -6,21 +6,39 @@ use std::fs;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use crate::shell::{Failure, Step};
+use crate::shell::{Failure, Step, answers_with};
 
 /// A program that tests start, and the Debian package that has it.
 struct Server {
     program: &'static str,
     package: &'static str,
+    wanted: Wanted,
 }
 
-const SERVERS: &[Server] = &[Server { program: "redis-server", package: "redis-server" }];
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Always,
+    /// Only where the system's packages have it: the tests say when it is not there.
+    WhereOffered,
+}
+
+const SERVERS: &[Server] = &[
+    Server { program: "redis-server", package: "redis-server", wanted: Wanted::Always },
+    Server { program: "valkey-server", package: "valkey-server", wanted: Wanted::WhereOffered },
+];
 
 pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
-    let missing: Vec<&Server> = SERVERS.iter().filter(|server| !is_on_path(server.program)).collect();
+    let is_missing = |server: &&Server| {
+        !is_on_path(server.program) && (server.wanted == Wanted::Always || is_offered(server.package))
+    };
+    let missing: Vec<&Server> = SERVERS.iter().filter(is_missing).collect();
     if missing.is_empty() {
-        let present: Vec<&str> = SERVERS.iter().map(|server| server.program).collect();
+        let (present, absent): (Vec<&str>, Vec<&str>) =
+            SERVERS.iter().map(|server| server.program).partition(|program| is_on_path(program));
         println!("servers for the tests: {} at hand", present.join(", "));
+        if !absent.is_empty() {
+            println!("not among the packages of this system, so not tested: {}", absent.join(", "));
+        }
         return Ok(());
     }
     let packages: Vec<&str> = missing.iter().map(|server| server.package).collect();
@@ -38,6 +56,11 @@ pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
             server.package, server.program
         ))),
     }
+}
+
+/// Whether the lists of packages, as they are, have this one.
+fn is_offered(package: &str) -> bool {
+    is_on_path("apt-cache") && answers_with("apt-cache", &["show", package], "Package:")
 }
 
 fn install(packages: &[&str]) -> Result<(), Failure> {

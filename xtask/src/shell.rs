@@ -132,6 +132,12 @@ pub(crate) fn answers(program: &str, argument: &str) -> bool {
         .is_ok_and(|status| status.success())
 }
 
+/// Whether what a program says, which it must do without side effects, holds this text.
+pub(crate) fn answers_with(program: &str, arguments: &[&str], text: &str) -> bool {
+    let output = Command::new(program).args(arguments).stdin(Stdio::null()).output();
+    output.is_ok_and(|output| String::from_utf8_lossy(&output.stdout).contains(text))
+}
+
 /// Whether one of the arguments is this flag.
 pub(crate) fn flag(arguments: &[String], name: &str) -> bool {
     arguments.iter().any(|argument| argument == name)

@@ -1,4 +1,4 @@
-//! A real `redis-server` of a test's own, gone with it.
+//! A real `redis-server` of a test's own, or another program that speaks like it, gone with it.
 
 use std::{
     fs,
@@ -80,7 +80,7 @@ impl Server {
                 return server;
             }
         }
-        panic!("redis-server does not start; its log: {}", server.log());
+        panic!("{} does not start; its log: {}", program(), server.log());
     }
 
     /// Starts it again, on the same port and with what it had saved.
@@ -96,7 +96,8 @@ impl Server {
         let port = self.port.to_string();
         let (plain, encrypted) =
             if self.is_reachable_plainly { (port.as_str(), "0") } else { ("0", port.as_str()) };
-        let mut command = Command::new("redis-server");
+        let program = program();
+        let mut command = Command::new(&program);
         command.current_dir(&self.directory).args(["--bind", "127.0.0.1", "--port", plain]);
         if encrypted != "0" {
             command.args(["--tls-port", encrypted]);
@@ -110,8 +111,8 @@ impl Server {
         match command.spawn() {
             Ok(child) => self.child = Some(child),
             Err(error) => panic!(
-                "`redis-server` cannot be started ({error}); `cargo xtask servers` or \
-                 `apt-get install redis-server` installs it"
+                "`{program}` cannot be started ({error}); `cargo xtask servers` or \
+                 `apt-get install {program}` installs it"
             ),
         }
         self.wait_until_ready()
@@ -218,6 +219,13 @@ impl Server {
 }
 
 const READY: &str = "Ready to accept connections";
+
+/// Says which program is the server, if it is not `redis-server`.
+pub const PROGRAM: &str = "LARDER_TEST_SERVER";
+
+fn program() -> String {
+    std::env::var(PROGRAM).unwrap_or_else(|_| "redis-server".into())
+}
 
 impl Drop for Server {
     fn drop(&mut self) {
