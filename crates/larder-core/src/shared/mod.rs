@@ -13,11 +13,13 @@
 //! | key | what |
 //! |---|---|
 //! | `<prefix>seq` | the sequence |
+//! | `<prefix>names` | where names are hidden, what tells by which secret: [`agreement`] |
 //! | `<prefix>a`, `f:<function>`, `k:<function>:<key>`, `t:<tag>`, `u:<user>` | scopes |
 //! | `<prefix>e:<function>:<fingerprint>:<key>` | an entry: an envelope of [`crate::codec`] |
 //!
 //! A cache that encrypts hides keys, tags and users: [`protection`].
 
+mod agreement;
 mod asking;
 mod companions;
 mod mirror;
