@@ -4,8 +4,10 @@ use std::process::{Command, Output};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, Instant};
 
+use larder::codec::Keyring;
 use larder::store::{Answers, BoxFuture, Operation, Store, StoreError};
-use larder::{Source, cached};
+use larder::testing::MemoryStore;
+use larder::{Cache, Source, cached};
 
 /// Runs the test of this name again in a process with this environment, unless this is that process: then gives `None`.
 fn again(test: &str, environment: &[(&str, &str)]) -> Option<Output> {
@@ -155,6 +157,60 @@ fn keys_that_cannot_be_used_keep_everything_in_the_process() {
                 assert!(SENT.lock().unwrap().is_empty(), "nothing was stored");
                 return;
             }
+        }
+    }
+}
+
+/// The store of the cache `foreign`.
+static FOREIGN: LazyLock<Arc<MemoryStore>> = LazyLock::new(|| {
+    let store = Arc::new(MemoryStore::new());
+    let keys = Keyring::new(1, [1; 32]).names([2; 32]);
+    Cache::builder("foreign").store(store.clone()).encrypt(keys).build().expect("nobody else builds it");
+    store
+});
+
+#[cached(cache = "foreign", ttl = 60, store = FOREIGN.clone())]
+fn foreign(account: &str) -> usize {
+    account.len()
+}
+
+#[test]
+fn programs_that_hide_names_by_different_secrets_do_not_share_a_store() {
+    let (key, value) = ("larder:foreign:names".to_owned(), b"the mark of another secret".to_vec());
+    let mark = Operation::Put { key, value, ttl: Duration::from_secs(60) };
+    FOREIGN.run(&[mark]).unwrap();
+    for _ in 0..2 {
+        assert_eq!((foreign("ada"), foreign::lookup("ada").source), (3, Source::Miss));
+    }
+    let error = foreign::peek("ada").unwrap_err();
+    assert!(error.to_string().contains("give all of them the same `names`"), "{error}");
+    assert!(foreign::invalidate("ada").is_err());
+    // Only the mark was there. Now the other program is gone.
+    assert_eq!(FOREIGN.clear("larder:").unwrap(), 1);
+    assert_eq!((foreign("grace"), foreign::lookup("grace").source), (5, Source::Hit));
+}
+
+#[cached(ttl = 60, store = redis)]
+fn elsewhere(n: u32) -> u32 {
+    n
+}
+
+#[test]
+fn a_bad_url_is_named_without_its_password_and_functions_run_uncached() {
+    let name = "a_bad_url_is_named_without_its_password_and_functions_run_uncached";
+    match again(name, &[("LARDER_REDIS_URL", "http://ada:hunter2@localhost")]) {
+        Some(output) => {
+            succeeded(&output);
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(said.matches("LARDER_REDIS_URL").count(), 1, "{said}");
+            assert!(said.contains("redis://") && said.contains("run uncached"), "{said}");
+            assert!(!said.contains("hunter2"), "{said}");
+        }
+        None => {
+            assert_eq!((elsewhere(1), elsewhere(1)), (1, 1));
+            let error = elsewhere::peek(1).unwrap_err();
+            assert!(error.to_string().contains("LARDER_REDIS_URL"), "{error}");
+            assert!(!format!("{error} {error:?}").contains("hunter2"));
         }
     }
 }

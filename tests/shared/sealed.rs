@@ -266,6 +266,48 @@ fn after_a_change_of_keys_old_values_are_read_and_new_ones_are_by_the_new_key() 
     assert!(matches!(old.open(&entry, &bytes), Err(CodecError::Decrypt)));
 }
 
+#[cached(name = "twice", cache = "pressed", ttl = 60, store = OUTSIDE.clone())]
+fn by_message_pack(id: u32) -> u32 {
+    RUNS.fetch_add(1, SeqCst);
+    id
+}
+
+#[cached(name = "twice", cache = "pressed", ttl = 60, store = OUTSIDE.clone(), serializer = json)]
+fn by_json(id: u32) -> u32 {
+    RUNS.fetch_add(1, SeqCst);
+    id + 1
+}
+
+#[cached(name = "twice", cache = "pressed", ttl = 60, store = OUTSIDE.clone())]
+fn of_another_type(id: u32) -> String {
+    RUNS.fetch_add(1, SeqCst);
+    id.to_string()
+}
+
+/// As two versions of a program have it, or two programs of one prefix.
+#[test]
+fn functions_of_one_name_with_other_formats_read_nothing_of_each_other() {
+    let _alone = isolate();
+    let all = || (by_message_pack(7), by_json(7), of_another_type(7));
+    assert_eq!(runs(all), ((7, 8, "7".into()), 3));
+    assert_eq!(runs(all), ((7, 8, "7".into()), 0));
+    by_json::invalidate(7).unwrap();
+    assert_eq!(runs(all).1, 3, "what is invalidated is the key, of whatever format");
+}
+
+#[cached(name = "rows", cache = "pressed", ttl = 60, store = OUTSIDE.clone())]
+fn rows(length: u32) -> Arc<[u32]> {
+    RUNS.fetch_add(1, SeqCst);
+    (0..length).collect()
+}
+
+#[test]
+fn values_in_an_arc_are_values() {
+    let _alone = isolate();
+    assert_eq!(runs(|| rows(3)), (Arc::from([0, 1, 2]), 1));
+    assert_eq!(runs(|| rows(3)), (Arc::from([0, 1, 2]), 0));
+}
+
 #[cached(name = "page", cache = "sealed", ttl = 60, store = OUTSIDE.clone())]
 fn page(length: usize) -> String {
     RUNS.fetch_add(1, SeqCst);

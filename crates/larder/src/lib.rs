@@ -53,7 +53,8 @@
 //! | `redis`, `redis-cluster`, `redis-tls` | `store = redis`, [`redis`](https://docs.rs/larder-redis) |
 //! | `file` | `store = file` |
 //! | `msgpack`, `json`, `postcard`, `bincode`, `string` | serializers; `redis` and `file` bring `msgpack` |
-//! | `compress`, `encrypt` | LZ4 and XChaCha20-Poly1305 for [`codec::Codec`] |
+//! | `compress` | LZ4: the option `compress`, [`CacheBuilder::compress_above`] |
+//! | `encrypt` | XChaCha20-Poly1305, and hidden names: `CacheBuilder::encrypt`, `LARDER_ENCRYPTION_KEYS` |
 //!
 //! # Before the first call
 //!

@@ -13,6 +13,7 @@
 //! | key | what |
 //! |---|---|
 //! | `<prefix>seq` | the sequence |
+//! | `<prefix>names` | where names are hidden, what tells by which secret: [`agreement`] |
 //! | `<prefix>a`, `f:<function>`, `k:<function>:<key>`, `t:<tag>`, `u:<user>` | scopes |
 //! | `<prefix>e:<function>:<fingerprint>:<key>` | an entry: an envelope of [`crate::codec`] |
 //! | `<prefix>n::<key>` | a number of [`crate::entry`] |
@@ -21,6 +22,7 @@
 //!
 //! A cache that encrypts hides keys, tags and users: [`protection`].
 
+mod agreement;
 mod asking;
 mod companions;
 mod mirror;

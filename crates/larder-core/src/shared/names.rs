@@ -8,6 +8,11 @@ impl Space {
         self.readable("seq", &[])
     }
 
+    /// What tells the secret that hides the names of the others.
+    pub(super) fn secret(&self) -> String {
+        self.readable("names", &[])
+    }
+
     /// The scope of everything.
     pub(crate) fn all(&self) -> String {
         self.readable("a", &[])

@@ -91,6 +91,12 @@ impl Protection {
         format
     }
 
+    /// What tells the secret that hides names from another one, if names are hidden.
+    pub(super) fn mark(&self) -> Option<String> {
+        // No name holds a blank.
+        self.hide("the mark of the secret")
+    }
+
     /// What stands for a name of a record that holds arguments, tags or users, if they are hidden.
     pub(super) fn hide(&self, name: &str) -> Option<String> {
         #[cfg(feature = "encrypt")]

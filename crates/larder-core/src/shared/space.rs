@@ -11,7 +11,7 @@ use crate::{
     cache::Inner,
     clock,
     store::bytes::{Absent, Answers, Operation, Store, StoreError},
-    sync::plain::{AtomicU64, Mutex, Ordering, lock},
+    sync::plain::{AtomicBool, AtomicU64, Mutex, Ordering, lock},
 };
 
 /// A store and a prefix, with what this process knows of them. It lives as long as the program.
@@ -20,6 +20,10 @@ pub(crate) struct Space {
     pub(crate) store: StdArc<dyn Store>,
     /// The store that was asked for, in whose place one stands that refuses where nothing may leave the process.
     given: StdArc<dyn Store>,
+    /// Whether those who use the store hide names by the same secret.
+    pub(super) agreed: AtomicBool,
+    /// Whether it was said that they do not.
+    pub(super) disagreed: AtomicBool,
     /// Before every key: of the program, and of the named cache.
     pub(super) prefix: String,
     /// The highest number this process has seen there.
@@ -94,6 +98,8 @@ impl Space {
         };
         let space = StdArc::new_cyclic(|this| Self {
             cache,
+            agreed: AtomicBool::new(cache.protection().mark().is_none()),
+            disagreed: AtomicBool::new(false),
             store,
             given,
             prefix: full,
@@ -136,11 +142,17 @@ impl Space {
 
     /// Asks the store on this thread.
     pub(crate) fn run(&self, batch: &[Operation]) -> Answers {
+        if let Some(question) = self.question() {
+            self.agree(self.store.run(&question))?;
+        }
         self.noted(batch, self.store.run(batch))
     }
 
     /// Asks it without blocking the task.
     pub(crate) async fn run_async(&self, batch: &[Operation]) -> Answers {
+        if let Some(question) = self.question() {
+            self.agree(self.store.run_async(&question).await)?;
+        }
         self.noted(batch, self.store.run_async(batch).await)
     }
 

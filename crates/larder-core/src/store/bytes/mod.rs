@@ -37,6 +37,20 @@ pub type Answers = Result<Vec<Answer>, StoreError>;
 /// - Nothing panics for whatever bytes are stored under a key.
 ///
 /// `larder::testing::store_suite!` checks all of this.
+///
+/// # Writing one
+///
+/// `examples/own_store.rs` is a whole one, over SQLite. What is easily missed:
+///
+/// - *Under a key* there is either a value ([`Put`](Operation::Put)) or a number ([`Raise`](Operation::Raise), [`Add`](Operation::Add)), and each replaces the other. A value is missing to the operations on numbers;
+///   one that consists of digits, and what [`Get`](Operation::Get) answers of a number, are up to the store.
+/// - *What has expired* is missing for every operation, also for those that replace, raise or add.
+/// - *A batch* need not be a transaction. When one of its operations fails, all of it is an error, whatever was done before.
+/// - *Who asks*: any thread, many at once, and never under a lock of larder's. [`run`](Self::run) is called by sync functions, also on threads of a runtime, where it must not start another one;
+///   [`run_async`](Self::run_async) may be polled by any executor, or by none but a thread that waits.
+/// - *Messages* may be left as they are: with `l1`, other processes then follow when its time is over.
+/// - *Operations are non-exhaustive*: answer those you do not know by [`StoreError::unsupported`].
+/// - *Functions share a store* that is given to them as one `Arc`: `store = STORE.clone()` of a static. An expression that makes a new one makes one for each function.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store",
     label = "values cannot be kept here",
