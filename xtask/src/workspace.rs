@@ -6,7 +6,7 @@ use crate::shell::Failure;
 
 /// The crates that are published, in the order in which they depend on each other.
 pub(crate) const PUBLISHED: &[&str] =
-    &["larder-core", "larder-macros", "larder-file", "larder-redis", "larder"];
+    &["larder-core", "larder-macros", "larder-file", "larder-link", "larder-redis", "larder"];
 
 /// The root of the workspace.
 pub(crate) fn root() -> &'static Path {

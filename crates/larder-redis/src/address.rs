@@ -1,27 +1,7 @@
 //! Where a server is and who asks, read from a URL.
 
-use std::{fmt, path::PathBuf};
-
+use larder_link::{ConfigError, Place};
 use redis::{ConnectionAddr, IntoConnectionInfo as _, RedisConnectionInfo};
-
-use crate::error::ConfigError;
-
-/// Where one server listens.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Place {
-    Tcp { host: String, port: u16 },
-    Unix(PathBuf),
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Tcp { host, port } if host.contains(':') => write!(out, "[{host}]:{port}"),
-            Self::Tcp { host, port } => write!(out, "{host}:{port}"),
-            Self::Unix(path) => write!(out, "{}", path.display()),
-        }
-    }
-}
 
 /// A place, and what the handshake there needs. Its `Debug` shows no password.
 #[derive(Clone, Debug)]
@@ -57,7 +37,7 @@ pub(crate) struct Target {
 
 /// Reads `redis://`, `rediss://`, `unix://` and `redis+unix://`, and for clusters `redis+cluster://` and `rediss+cluster://` with several hosts between commas.
 pub(crate) fn parse(url: &str) -> Result<Target, ConfigError> {
-    let fail = |why: &str| ConfigError::url(hide_password(url), why);
+    let fail = |why: &str| ConfigError::url(url, "a Redis", why);
     let Some((scheme, rest)) = url.trim().split_once("://") else {
         return Err(fail(WANTED));
     };
@@ -115,22 +95,6 @@ fn each_host(scheme: &str, rest: &str) -> Vec<String> {
     let at = if login.is_empty() { "" } else { "@" };
     let (hosts, tail) = hosts.find(['/', '?']).map_or((hosts, ""), |end| hosts.split_at(end));
     hosts.split(',').map(|host| format!("{scheme}://{login}{at}{}{tail}", host.trim())).collect()
-}
-
-/// A URL that may be malformed in any way, with everything that could be a password left out.
-pub(crate) fn hide_password(url: &str) -> String {
-    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
-    let separator = if scheme.is_empty() { "" } else { "://" };
-    let rest = match rest.rsplit_once('@') {
-        Some((login, place)) => match login.split_once(':') {
-            Some((user, _)) if !scheme.is_empty() => format!("{user}:***@{place}"),
-            _ => format!("***@{place}"),
-        },
-        None => rest.to_owned(),
-    };
-    // of a query only the database is no secret
-    let shown = rest.split_once('?').map_or(rest.clone(), |(place, _)| format!("{place}?***"));
-    format!("{scheme}{separator}{shown}")
 }
 
 #[cfg(test)]

@@ -6,17 +6,17 @@ use larder_core::store_bytes::{
     self, Answer, Answers, BoxFuture, Capabilities, Listener, Notice, Operation, Store, StoreError,
     link::Deadline,
 };
+use larder_link::{ConfigError, Failure};
 use redis::Value;
 
 use crate::{
     address::Address,
-    background,
     builder::RedisBuilder,
     clear::{Walk, removed},
     command::{Command, Scripts, answer, command, commands, is_unknown_script},
-    error::{ConfigError, Failure, NAME},
+    error::{NAME, store_error},
     keyspace::Keyspace,
-    link::Settings,
+    protocol::Settings,
     route::Route,
     watch::{Channel, Watch},
 };
@@ -124,7 +124,7 @@ impl Redis {
     /// When the server cannot be reached in time, or refuses.
     pub fn notify(&self, message: &[u8]) -> Result<(), StoreError> {
         let sent = self.inner.ask(vec![self.inner.channel.publish(message)], self.inner.begin());
-        sent.map_err(Failure::into_store_error).and_then(published)
+        sent.map_err(store_error).and_then(published)
     }
 
     /// The same without blocking the task that asks.
@@ -135,7 +135,7 @@ impl Redis {
     pub async fn notify_async(&self, message: &[u8]) -> Result<(), StoreError> {
         let sent =
             self.inner.ask_anywhere(vec![self.inner.channel.publish(message)], self.inner.begin()).await;
-        sent.map_err(Failure::into_store_error).and_then(published)
+        sent.map_err(store_error).and_then(published)
     }
 
     /// Listens to what other stores [send](Self::notify), on a connection and a thread of its own, until the [`Watch`] is dropped. `listener` is called on that thread;
@@ -162,19 +162,19 @@ impl Inner {
         if commands.is_empty() {
             return Ok(Vec::new());
         }
-        if background::is_on_runtime() {
+        if larder_link::is_on_runtime() {
             return self.route.ask_async(commands, deadline).await;
         }
         let route = self.route.clone();
-        background::on_runtime(async move { route.ask_async(commands, deadline).await }).await
+        larder_link::on_runtime(async move { route.ask_async(commands, deadline).await }).await
     }
 
     async fn clear_anywhere(&self, pattern: Vec<u8>) -> Result<u64, Failure> {
-        if background::is_on_runtime() {
+        if larder_link::is_on_runtime() {
             return clear_async(&self.route, pattern, self.deadline).await;
         }
         let (route, step) = (self.route.clone(), self.deadline);
-        background::on_runtime(async move { clear_async(&route, pattern, step).await }).await
+        larder_link::on_runtime(async move { clear_async(&route, pattern, step).await }).await
     }
 }
 
@@ -189,13 +189,12 @@ impl Store for Redis {
 
     fn run(&self, batch: &[Operation]) -> Answers {
         let (inner, deadline) = (&self.inner, self.inner.begin());
-        let mut replies = check(batch).and_then(|()| {
-            inner.ask(commands(batch, &inner.keyspace), deadline).map_err(Failure::into_store_error)
-        })?;
+        let mut replies = check(batch)
+            .and_then(|()| inner.ask(commands(batch, &inner.keyspace), deadline).map_err(store_error))?;
         let unknown = unknown_scripts(&replies);
         if !unknown.is_empty() {
             let again = inner.ask(in_full(batch, &unknown, &inner.keyspace), deadline);
-            put_in(&mut replies, &unknown, again.map_err(Failure::into_store_error)?);
+            put_in(&mut replies, &unknown, again.map_err(store_error)?);
         }
         answers(batch, replies)
     }
@@ -205,11 +204,11 @@ impl Store for Redis {
             let (inner, deadline) = (&self.inner, self.inner.begin());
             check(batch)?;
             let asked = inner.ask_anywhere(commands(batch, &inner.keyspace), deadline).await;
-            let mut replies = asked.map_err(Failure::into_store_error)?;
+            let mut replies = asked.map_err(store_error)?;
             let unknown = unknown_scripts(&replies);
             if !unknown.is_empty() {
                 let again = inner.ask_anywhere(in_full(batch, &unknown, &inner.keyspace), deadline).await;
-                put_in(&mut replies, &unknown, again.map_err(Failure::into_store_error)?);
+                put_in(&mut replies, &unknown, again.map_err(store_error)?);
             }
             answers(batch, replies)
         })
@@ -217,13 +216,13 @@ impl Store for Redis {
 
     fn clear(&self, prefix: &str) -> Result<u64, StoreError> {
         let cleared = clear(&self.inner.route, &self.inner.keyspace.pattern(prefix), self.inner.deadline);
-        cleared.map_err(Failure::into_store_error)
+        cleared.map_err(store_error)
     }
 
     fn clear_async<'a>(&'a self, prefix: &'a str) -> BoxFuture<'a, Result<u64, StoreError>> {
         Box::pin(async move {
             let cleared = self.inner.clear_anywhere(self.inner.keyspace.pattern(prefix)).await;
-            cleared.map_err(Failure::into_store_error)
+            cleared.map_err(store_error)
         })
     }
 

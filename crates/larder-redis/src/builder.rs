@@ -1,13 +1,16 @@
 //! How a store is configured: in code, or by the environment.
 
-use std::{sync::Arc, time::Duration};
+#[cfg(feature = "cluster")]
+use std::sync::Arc;
+use std::time::Duration;
+
+use larder_link::{ConfigError, first_variable};
 
 use crate::{
     address::{self, Target},
     backend::Redis,
-    error::ConfigError,
     keyspace::Keyspace,
-    link::{Link, Settings},
+    protocol::Settings,
     route::Route,
     tls::Tls,
 };
@@ -25,21 +28,19 @@ pub struct RedisBuilder {
 impl RedisBuilder {
     pub(crate) fn new(url: &str) -> Result<Self, ConfigError> {
         let settings = Settings {
-            deadline: Duration::from_millis(250),
-            connect_timeout: Duration::from_secs(1),
-            pool_size: 16,
+            link: larder_link::Settings {
+                deadline: Duration::from_millis(250),
+                connect_timeout: Duration::from_secs(1),
+                pool_size: 16,
+            },
             tls: Tls::default(),
         };
         Ok(Self { target: address::parse(url)?, prefix: String::new(), settings })
     }
 
     pub(crate) fn from_env() -> Result<Self, ConfigError> {
-        for variable in VARIABLES {
-            let Some(value) = std::env::var_os(variable).filter(|value| !value.is_empty()) else { continue };
-            let value = value
-                .into_string()
-                .map_err(|_| ConfigError::other("it is not UTF-8").of_variable(variable))?;
-            let builder = Self::new(&value).map_err(|error| error.of_variable(variable))?;
+        if let Some((variable, url)) = first_variable(&VARIABLES)? {
+            let builder = Self::new(&url).map_err(|error| error.of_variable(variable))?;
             return Ok(match deadline_of_environment()? {
                 Some(deadline) => builder.deadline(deadline),
                 None => builder,
@@ -72,21 +73,21 @@ impl RedisBuilder {
     /// what a round trip takes, since one that is exceeded has the server taken for gone until it answers a probe.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
-        self.settings.deadline = deadline.max(Duration::from_millis(1));
+        self.settings.link.deadline = deadline.max(Duration::from_millis(1));
         self
     }
 
     /// How long making a connection may take (1 s). A call waits for it within its [`deadline`](Self::deadline) only; a connection that takes longer is there for later ones.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.settings.connect_timeout = timeout.max(Duration::from_millis(1));
+        self.settings.link.connect_timeout = timeout.max(Duration::from_millis(1));
         self
     }
 
     /// How many connections the blocking half has at most (16), for each node of a cluster. They are made as calls need them. Tasks share one connection for each runtime.
     #[must_use]
     pub fn pool_size(mut self, connections: usize) -> Self {
-        self.settings.pool_size = connections.max(1);
+        self.settings.link.pool_size = connections.max(1);
         self
     }
 
@@ -116,7 +117,7 @@ impl RedisBuilder {
     #[must_use]
     pub fn build(self) -> Redis {
         let Self { target, prefix, settings } = self;
-        let (deadline, addresses) = (settings.deadline, target.addresses.clone());
+        let (deadline, addresses) = (settings.link.deadline, target.addresses.clone());
         let route = route(target, settings.clone());
         Redis::new(route, Keyspace::new(&prefix), deadline, addresses, settings)
     }
@@ -127,13 +128,13 @@ fn route(mut target: Target, settings: Settings) -> Route {
     if target.is_cluster {
         return Route::Cluster(Arc::new(Cluster::new(Topology::new(target.addresses, settings))));
     }
-    Route::Single(Arc::new(Link::new(target.addresses.swap_remove(0), settings)))
+    Route::Single(settings.link(target.addresses.swap_remove(0)))
 }
 
 #[cfg(not(feature = "cluster"))]
 fn route(mut target: Target, settings: Settings) -> Route {
     debug_assert!(!target.is_cluster, "the parser refuses clusters");
-    Route::Single(Arc::new(Link::new(target.addresses.swap_remove(0), settings)))
+    Route::Single(settings.link(target.addresses.swap_remove(0)))
 }
 
 /// Where the environment may say the URL, the first one that does.

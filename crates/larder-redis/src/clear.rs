@@ -1,11 +1,11 @@
 //! Removing every key with a prefix, page by page, so that others are served meanwhile.
 
+use larder_link::Failure;
 use redis::Value;
 
 use crate::{
     command::{Command, Request},
     connection::server_error,
-    error::Failure,
 };
 
 /// The walk over the keys of one server, whoever does the waiting.

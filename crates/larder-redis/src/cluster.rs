@@ -4,14 +4,13 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use larder_core::store_bytes::link::Deadline;
+use larder_link::{Failure, Place};
 use redis::{Cmd, ServerErrorKind, Value};
 
 use crate::{
-    address::Place,
     command::{Command, Request, is_out_of_service},
-    error::Failure,
     keyspace,
-    link::Link,
+    protocol::Link,
     topology::{SlotMap, Topology, place},
 };
 
@@ -123,7 +122,7 @@ impl Cluster {
         match failed {
             None => Ok(in_order(next)),
             Some(failure) => {
-                if failure.is_about_the_node() {
+                if failure.is_about_the_server() {
                     // another node may have taken its place
                     self.topology.doubt();
                 }
@@ -167,7 +166,7 @@ impl Cluster {
             ServerErrorKind::Ask => Announced::Yes,
             _ => return None,
         };
-        let named = named(error.details()?, &asked.address().place)?;
+        let named = named(error.details()?, &asked.protocol().address.place)?;
         Some((self.topology.link(&named)?, announced))
     }
 }

@@ -6,14 +6,14 @@
 use std::{fmt, io::Write as _, time::Duration};
 
 use larder_core::store_bytes::link::Deadline;
-use redis::{Cmd, Parser, Value};
+use larder_link::{Connection as _, Failure, Handle};
+use redis::{Parser, Value};
 
 use crate::{
     address::Address,
     command::Request,
     dial::{self, Channel},
-    error::{Failure, NO_ANSWER},
-    socket::Stream,
+    error::of_exchange,
     tls::Tls,
 };
 
@@ -65,29 +65,6 @@ impl Connection {
         }
     }
 
-    /// Sends a request and reads its replies. After a failure the connection is of no use any more.
-    pub(crate) fn exchange(&mut self, request: &Request, deadline: Deadline) -> Result<Vec<Value>, Failure> {
-        self.send(request, deadline)?;
-        self.receive(request.replies(), deadline)
-    }
-
-    /// Sends a request.
-    pub(crate) fn send(&mut self, request: &Request, deadline: Deadline) -> Result<(), Failure> {
-        self.channel.socket().arm(deadline);
-        let packed = request.pipeline.get_packed_pipeline();
-        let sent = self.channel.write_all(&packed).and_then(|()| self.channel.flush());
-        sent.map_err(|error| match error.kind() {
-            std::io::ErrorKind::TimedOut | std::io::ErrorKind::WouldBlock => Failure::timed_out(NO_ANSWER),
-            _ => Failure::dropped(error),
-        })
-    }
-
-    /// Reads replies, in the order of the commands.
-    pub(crate) fn receive(&mut self, replies: usize, deadline: Deadline) -> Result<Vec<Value>, Failure> {
-        self.channel.socket().arm(deadline);
-        (0..replies).map(|_| self.next_value()).collect()
-    }
-
     /// Reads one message that comes by itself. When the deadline comes in the midst of one, what has come of it is kept, and reading may go on.
     pub(crate) fn next_message(&mut self, deadline: Deadline) -> Result<Value, Failure> {
         self.channel.socket().arm(deadline);
@@ -95,21 +72,7 @@ impl Connection {
     }
 
     fn next_value(&mut self) -> Result<Value, Failure> {
-        self.parser.parse_value(&mut self.channel).map_err(|error| Failure::of_exchange(&error))
-    }
-
-    /// Whether the server serves: it may be there and still be loading its data, or want a password.
-    pub(crate) fn ping(&mut self, deadline: Deadline) -> Result<(), Failure> {
-        let replies = self.exchange(&Request::one(Cmd::new().arg("PING").take()), deadline)?;
-        match replies.iter().find(|reply| crate::command::is_out_of_service(reply)).and_then(server_error) {
-            None => Ok(()),
-            Some(error) => Err(Failure::refused(error)),
-        }
-    }
-
-    /// Whether the server has closed it meanwhile. Cost: three system calls.
-    pub(crate) fn is_stale(&mut self) -> bool {
-        self.channel.socket().is_stale()
+        self.parser.parse_value(&mut self.channel).map_err(|error| of_exchange(&error))
     }
 
     /// How many bytes have come so far.
@@ -118,8 +81,30 @@ impl Connection {
     }
 
     /// A handle to end it from elsewhere.
-    pub(crate) fn handle(&mut self) -> std::io::Result<Stream> {
+    pub(crate) fn handle(&mut self) -> std::io::Result<Handle> {
         self.channel.socket().handle()
+    }
+}
+
+impl larder_link::Connection for Connection {
+    type Request = Request;
+    type Replies = Vec<Value>;
+
+    fn send(&mut self, request: &Request, deadline: Deadline) -> Result<(), Failure> {
+        self.channel.socket().arm(deadline);
+        let packed = request.pipeline.get_packed_pipeline();
+        let sent = self.channel.write_all(&packed).and_then(|()| self.channel.flush());
+        sent.map_err(|error| Failure::of_exchange(&error))
+    }
+
+    /// In the order of the commands.
+    fn receive(&mut self, request: &Request, deadline: Deadline) -> Result<Vec<Value>, Failure> {
+        self.channel.socket().arm(deadline);
+        (0..request.replies()).map(|_| self.next_value()).collect()
+    }
+
+    fn is_stale(&mut self) -> bool {
+        self.channel.socket().is_stale()
     }
 }
 

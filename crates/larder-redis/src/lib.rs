@@ -12,12 +12,11 @@
 //! Commands are those of Redis 6.2 at most; scripts touch one key each, so everything works on a cluster. Wanted are `GET`, `SET`, `UNLINK`, `PTTL`, `EVAL`, `EVALSHA`,
 //! `SCAN` (for `clear`), `PING`, `PUBLISH` and `SUBSCRIBE` (for `watch`), and on a cluster `CLUSTER SLOTS`.
 //!
-//! The way of a batch: `backend` → `command` → `route` (on a cluster `cluster`, `topology`) → `link`, which has the deadline, the breaker and the retries → a connection of the
-//! `pool` for threads, or the `shared` one of the runtime for tasks.
+//! The way of a batch: `backend` → `command` → `route` (on a cluster `cluster`, `topology`) → a link of `larder-link`, which has the deadline, the breaker and the retries → a
+//! connection of its pool for threads, or the one that the tasks of a runtime share. `protocol` says how these are made and spoken on.
 
 mod address;
 mod backend;
-mod background;
 mod builder;
 mod clear;
 #[cfg(feature = "cluster")]
@@ -27,12 +26,9 @@ mod connection;
 mod dial;
 mod error;
 mod keyspace;
-mod link;
-mod pool;
+mod protocol;
 mod route;
 mod script;
-mod shared;
-mod socket;
 mod tls;
 #[cfg(feature = "cluster")]
 mod topology;
@@ -41,7 +37,7 @@ mod watch;
 pub use self::{
     backend::{Health, Redis},
     builder::RedisBuilder,
-    error::ConfigError,
     watch::Watch,
 };
 pub use larder_core::store_bytes::Notice;
+pub use larder_link::ConfigError;

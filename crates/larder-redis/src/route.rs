@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use larder_core::store_bytes::link::Deadline;
+use larder_link::Failure;
 use redis::Value;
 
 #[cfg(feature = "cluster")]
 use crate::cluster::Cluster;
 use crate::{
     command::{Command, Request},
-    error::Failure,
-    link::Link,
+    protocol::Link,
 };
 
 /// The way to the server or the servers.

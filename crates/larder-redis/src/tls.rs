@@ -10,7 +10,7 @@ use rustls::{
 };
 
 #[cfg(feature = "tls")]
-use crate::error::ConfigError;
+use larder_link::ConfigError;
 
 /// Whom to trust and who we are, in PEM. Without roots of one's own, those of the system.
 #[derive(Clone, Default)]

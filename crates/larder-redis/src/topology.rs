@@ -9,15 +9,15 @@ use std::{
 };
 
 use larder_core::store_bytes::link::Deadline;
+use larder_link::{Failure, NO_ANSWER, Place};
 use redis::Value;
 use tokio::sync::watch;
 
 use crate::{
-    address::{Address, Place},
+    address::Address,
     command::Request,
-    error::{Failure, NO_ANSWER},
     keyspace::SLOTS,
-    link::{Link, Settings},
+    protocol::{Link, Settings},
 };
 
 /// Who owns what, at one time.
@@ -186,7 +186,7 @@ impl Topology {
         let mut last = Failure::unreachable("no node of the cluster is known");
         for link in asked {
             let request = Request::one(redis::cmd("CLUSTER").arg("SLOTS").take());
-            let replies = link.call(&request, Deadline::after(self.settings.deadline));
+            let replies = link.call(&request, Deadline::after(self.settings.link.deadline));
             match replies.map(|mut replies| replies.pop()) {
                 Ok(Some(Value::Array(ranges))) => {
                     self.take_in(&ranges, &link);
@@ -208,9 +208,9 @@ impl Topology {
         let mut owners = vec![NOBODY; usize::from(SLOTS)];
         let mut nodes: Vec<Arc<Link>> = Vec::new();
         for (first, last, place) in
-            ranges.iter().filter_map(|range| read_range(range, &asked.address().place))
+            ranges.iter().filter_map(|range| read_range(range, &asked.protocol().address.place))
         {
-            let link = self.link_to(asked.address().at(place));
+            let link = self.link_to(asked.protocol().address.at(place));
             let at = nodes.iter().position(|node| Arc::ptr_eq(node, &link)).unwrap_or_else(|| {
                 nodes.push(link);
                 nodes.len() - 1
@@ -230,7 +230,7 @@ impl Topology {
 
     fn link_to(&self, address: Address) -> Arc<Link> {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let make = || Arc::new(Link::new(address.clone(), self.settings.clone()));
+        let make = || self.settings.link(address.clone());
         Arc::clone(known.entry(address.place.clone()).or_insert_with(make))
     }
 

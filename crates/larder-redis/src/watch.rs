@@ -12,16 +12,15 @@ use larder_core::store_bytes::{
     Notice,
     link::{Backoff, Deadline},
 };
+use larder_link::{Connection as _, Failure, Handle, NO_ANSWER};
 use redis::Value;
 
 use crate::{
     address::Address,
     command::{Command, Request},
     connection::{Connection, server_error},
-    error::{Failure, NO_ANSWER},
     keyspace::Keyspace,
-    link::Settings,
-    socket::Stream,
+    protocol::Settings,
 };
 
 /// A watch that goes on until this is dropped. A call of the listener that runs at that moment still ends.
@@ -87,7 +86,7 @@ struct Control {
 struct State {
     is_stopped: bool,
     /// To end the connection that the thread reads from.
-    handle: Option<Stream>,
+    handle: Option<Handle>,
 }
 
 /// The thread's side.
@@ -155,8 +154,8 @@ impl<L: Fn(Notice)> Listening<L> {
     }
 
     fn subscribe(&self, address: &Address) -> Result<Connection, Failure> {
-        let (settings, connecting) = (&self.settings, Deadline::after(self.settings.connect_timeout));
-        let mut connection = Connection::open(address, &settings.tls, settings.deadline, connecting)?;
+        let (settings, connecting) = (&self.settings, Deadline::after(self.settings.link.connect_timeout));
+        let mut connection = Connection::open(address, &settings.tls, settings.link.deadline, connecting)?;
         let handle = connection.handle().map_err(Failure::unreachable)?;
         {
             let mut state = self.control.lock();
@@ -165,7 +164,8 @@ impl<L: Fn(Notice)> Listening<L> {
             }
             state.handle = Some(handle);
         }
-        let replies = connection.exchange(&self.channel.subscribe(), Deadline::after(settings.deadline))?;
+        let replies =
+            connection.exchange(&self.channel.subscribe(), Deadline::after(settings.link.deadline))?;
         match replies.iter().find_map(server_error) {
             None => Ok(connection),
             Some(error) => Err(Failure::refused(error)),
@@ -177,7 +177,7 @@ impl<L: Fn(Notice)> Listening<L> {
         let mut was_asked = false;
         loop {
             let (before, patience) =
-                (connection.received(), if was_asked { self.settings.deadline } else { SILENCE });
+                (connection.received(), if was_asked { self.settings.link.deadline } else { SILENCE });
             let pushed = match connection.next_message(Deadline::after(patience)) {
                 Ok(pushed) => pushed,
                 // whatever came, even if not all of a message, shows that the server is there
@@ -187,7 +187,7 @@ impl<L: Fn(Notice)> Listening<L> {
                 }
                 Err(failure) if failure.is_timed_out() && !was_asked => {
                     let ping = Request::one(redis::cmd("PING"));
-                    connection.send(&ping, Deadline::after(self.settings.deadline))?;
+                    connection.send(&ping, Deadline::after(self.settings.link.deadline))?;
                     was_asked = true;
                     continue;
                 }

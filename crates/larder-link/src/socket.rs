@@ -14,6 +14,17 @@ use std::os::unix::net::UnixStream;
 
 use larder_core::store_bytes::link::Deadline;
 
+/// One call on whichever stream it is.
+macro_rules! on_stream {
+    ($stream:expr, $name:ident => $call:expr) => {
+        match $stream {
+            Stream::Tcp($name) => $call,
+            #[cfg(unix)]
+            Stream::Unix($name) => $call,
+        }
+    };
+}
+
 /// The stream below.
 #[derive(Debug)]
 pub(crate) enum Stream {
@@ -22,9 +33,13 @@ pub(crate) enum Stream {
     Unix(UnixStream),
 }
 
+/// Another handle of a [`Socket`].
+#[derive(Debug)]
+pub struct Handle(Stream);
+
 /// A stream with a deadline.
 #[derive(Debug)]
-pub(crate) struct Socket {
+pub struct Socket {
     stream: Stream,
     deadline: Deadline,
     usual: Duration,
@@ -44,25 +59,31 @@ impl Socket {
     }
 
     /// What follows ends by then.
-    pub(crate) fn arm(&mut self, deadline: Deadline) {
+    pub fn arm(&mut self, deadline: Deadline) {
         self.deadline = deadline;
     }
 
-    /// Whether the peer has closed, or sent what nobody asked for: then nothing can be asked on it any more.
-    pub(crate) fn is_stale(&self) -> bool {
+    /// Whether the peer has closed, or sent what nobody asked for: then nothing can be asked on it any more. Cost: three system calls.
+    #[must_use]
+    pub fn is_stale(&self) -> bool {
         let peeked = self.stream.set_nonblocking(true).and_then(|()| self.stream.peek());
         let is_silent = matches!(&peeked, Err(error) if error.kind() == ErrorKind::WouldBlock);
         self.stream.set_nonblocking(false).is_err() || !is_silent
     }
 
     /// How many bytes have come so far.
-    pub(crate) fn received(&self) -> u64 {
+    #[must_use]
+    pub fn received(&self) -> u64 {
         self.received
     }
 
     /// Another handle of the same stream, to end it from elsewhere.
-    pub(crate) fn handle(&self) -> io::Result<Stream> {
-        self.stream.try_clone()
+    ///
+    /// # Errors
+    ///
+    /// When the system has none to give.
+    pub fn handle(&self) -> io::Result<Handle> {
+        self.stream.try_clone().map(Handle)
     }
 
     /// The time that the next call may take, `None` once the deadline is over.
@@ -70,6 +91,14 @@ impl Socket {
         let left = self.deadline.remaining().ok_or_else(|| io::Error::from(ErrorKind::TimedOut))?;
         // the system counts in microseconds, and takes zero for "for ever"
         Ok(if left >= self.usual { self.usual } else { left.max(Duration::from_micros(10)) })
+    }
+}
+
+impl Handle {
+    /// Ends the stream for all its handles: readings return at once.
+    pub fn shut_down(&self) {
+        // it may have ended by itself
+        let _ = on_stream!(&self.0, stream => stream.shutdown(Shutdown::Both));
     }
 }
 
@@ -117,17 +146,6 @@ fn goes_on(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted)
 }
 
-/// One call on whichever stream it is.
-macro_rules! on_stream {
-    ($stream:expr, $name:ident => $call:expr) => {
-        match $stream {
-            Stream::Tcp($name) => $call,
-            #[cfg(unix)]
-            Stream::Unix($name) => $call,
-        }
-    };
-}
-
 impl Stream {
     fn set_read_timeout(&self, timeout: Duration) -> io::Result<()> {
         on_stream!(self, stream => stream.set_read_timeout(Some(timeout)))
@@ -153,12 +171,6 @@ impl Stream {
             #[cfg(unix)]
             Self::Unix(stream) => Self::Unix(stream.try_clone()?),
         })
-    }
-
-    /// Ends it for all its handles: readings return at once.
-    pub(crate) fn shut_down(&self) {
-        // it may have ended by itself
-        let _ = on_stream!(self, stream => stream.shutdown(Shutdown::Both));
     }
 
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {

@@ -5,38 +5,36 @@ use std::{
     time::Duration,
 };
 
+use crate::{
+    failure::{Failure, NO_ANSWER},
+    pool::{self, Pool},
+    protocol::{Connection, Protocol},
+    shared::{Live, Recipe, Shared},
+};
 use larder_core::store_bytes::link::{
     Backoff, Breaker, Deadline, Probe, Severity, Ticket, probe_until_closed,
 };
-use redis::Value;
 
-use crate::{
-    address::Address,
-    command::{Request, is_out_of_service},
-    connection::{Connection, server_error},
-    error::{Failure, NO_ANSWER},
-    pool::{self, Pool},
-    shared::{Recipe, Shared},
-    tls::Tls,
-};
-
-/// What a user may set.
-#[derive(Clone, Debug)]
-pub(crate) struct Settings {
-    pub(crate) deadline: Duration,
-    pub(crate) connect_timeout: Duration,
-    pub(crate) pool_size: usize,
-    pub(crate) tls: Tls,
+/// What a user may set of a link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(clippy::exhaustive_structs, reason = "the stores of this workspace make it, and nobody else")]
+pub struct Settings {
+    /// How long operations may take.
+    pub deadline: Duration,
+    /// How long making a connection may take.
+    pub connect_timeout: Duration,
+    /// How many connections there are for threads at most.
+    pub pool_size: usize,
 }
 
 /// One server.
 #[derive(Debug)]
-pub(crate) struct Link {
-    address: Arc<Address>,
+pub struct Link<P: Protocol> {
+    protocol: Arc<P>,
     settings: Settings,
     breaker: Breaker,
-    pool: Pool,
-    shared: Shared,
+    pool: Pool<P::Connection>,
+    shared: Shared<P>,
     trouble: Mutex<Trouble>,
 }
 
@@ -50,17 +48,19 @@ struct Trouble {
 
 /// A request that is on its way: sent on a pooled connection, not answered yet.
 #[derive(Debug)]
-pub(crate) struct Sent<'a> {
-    place: pool::Place<'a>,
+pub struct Sent<'a, C> {
+    place: pool::Place<'a, C>,
     ticket: Ticket,
     is_reused: bool,
     had_time: bool,
 }
 
-impl Link {
-    pub(crate) fn new(address: Address, settings: Settings) -> Self {
+impl<P: Protocol> Link<P> {
+    /// A link to a server. Nothing is connected before it is first used.
+    #[must_use]
+    pub fn new(protocol: P, settings: Settings) -> Self {
         Self {
-            address: Arc::new(address),
+            protocol: Arc::new(protocol),
             breaker: Breaker::new(QUICK_FAILURES),
             pool: Pool::new(settings.pool_size),
             shared: Shared::new(),
@@ -73,32 +73,44 @@ impl Link {
         }
     }
 
-    #[cfg(feature = "cluster")]
-    pub(crate) fn address(&self) -> &Address {
-        &self.address
+    /// How the server is spoken to.
+    #[must_use]
+    pub fn protocol(&self) -> &P {
+        &self.protocol
     }
 
-    pub(crate) fn breaker(&self) -> &Breaker {
+    /// Whether the server is asked.
+    #[must_use]
+    pub fn breaker(&self) -> &Breaker {
         &self.breaker
     }
 
     /// What went wrong last, however long ago.
-    pub(crate) fn last_trouble(&self) -> Option<Arc<str>> {
+    #[must_use]
+    pub fn last_trouble(&self) -> Option<Arc<str>> {
         self.lock().last.clone()
     }
 
     /// Asks on the calling thread.
-    pub(crate) fn call(
-        self: &Arc<Self>,
-        request: &Request,
-        deadline: Deadline,
-    ) -> Result<Vec<Value>, Failure> {
+    ///
+    /// # Errors
+    ///
+    /// When there is no answer in time, or the server is known to be gone.
+    pub fn call(self: &Arc<Self>, request: &P::Request, deadline: Deadline) -> Result<P::Replies, Failure> {
         let sent = self.send(request, deadline)?;
         self.receive(sent, request, deadline)
     }
 
     /// The first half of a call: what follows may be done while the server works.
-    pub(crate) fn send(self: &Arc<Self>, request: &Request, deadline: Deadline) -> Result<Sent<'_>, Failure> {
+    ///
+    /// # Errors
+    ///
+    /// As [`call`](Self::call).
+    pub fn send(
+        self: &Arc<Self>,
+        request: &P::Request,
+        deadline: Deadline,
+    ) -> Result<Sent<'_, P::Connection>, Failure> {
         let ticket = self.admit()?;
         let place = self.pool.take(deadline)?;
         let had_time = self.leaves_time(deadline);
@@ -106,16 +118,20 @@ impl Link {
     }
 
     /// The second half of a call.
-    pub(crate) fn receive(
+    ///
+    /// # Errors
+    ///
+    /// As [`call`](Self::call).
+    pub fn receive(
         self: &Arc<Self>,
-        mut sent: Sent<'_>,
-        request: &Request,
+        mut sent: Sent<'_, P::Connection>,
+        request: &P::Request,
         deadline: Deadline,
-    ) -> Result<Vec<Value>, Failure> {
+    ) -> Result<P::Replies, Failure> {
         let (ticket, had_time) = (sent.ticket, sent.had_time);
         let mut result = sent.replies(request, deadline);
         // the server may have closed a connection that was idle: what can be asked twice is, on a new one
-        if sent.is_reused && request.is_repeatable && result.as_ref().is_err_and(Failure::is_dropped) {
+        if sent.is_reused && P::is_repeatable(request) && result.as_ref().is_err_and(Failure::is_dropped) {
             self.pool.clear();
             result = self
                 .connect(deadline)
@@ -129,11 +145,11 @@ impl Link {
 
     fn try_send<'a>(
         &'a self,
-        mut place: pool::Place<'a>,
-        request: &Request,
+        mut place: pool::Place<'a, P::Connection>,
+        request: &P::Request,
         ticket: Ticket,
         deadline: Deadline,
-    ) -> Result<Sent<'a>, Failure> {
+    ) -> Result<Sent<'a, P::Connection>, Failure> {
         let had_time = self.leaves_time(deadline);
         let is_reused = place.connection().is_some();
         let first = match place.connection() {
@@ -141,7 +157,7 @@ impl Link {
             None => place.occupy(self.connect(deadline)?).send(request, deadline),
         };
         match first {
-            Err(failure) if failure.is_dropped() && is_reused && request.is_repeatable => {
+            Err(failure) if failure.is_dropped() && is_reused && P::is_repeatable(request) => {
                 place.vacate();
                 self.pool.clear();
                 place.occupy(self.connect(deadline)?).send(request, deadline)?;
@@ -151,20 +167,28 @@ impl Link {
         }
     }
 
-    fn connect(&self, deadline: Deadline) -> Result<Connection, Failure> {
+    fn connect(&self, deadline: Deadline) -> Result<P::Connection, Failure> {
         self.may_connect()?;
         let deadline = deadline.at_most(self.settings.connect_timeout);
-        let made = Connection::open(&self.address, &self.settings.tls, self.settings.deadline, deadline);
+        let made = self.protocol.open(self.settings.deadline, deadline);
         self.connected(made.as_ref().err());
         made
     }
 
-    /// Asks without blocking the task. Outside a tokio runtime it panics.
-    pub(crate) async fn call_async(
+    /// Asks without blocking the task.
+    ///
+    /// # Errors
+    ///
+    /// As [`call`](Self::call).
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime.
+    pub async fn call_async(
         self: &Arc<Self>,
-        request: &Request,
+        request: &P::Request,
         deadline: Deadline,
-    ) -> Result<Vec<Value>, Failure> {
+    ) -> Result<P::Replies, Failure> {
         let ticket = self.admit()?;
         let Some(left) = deadline.remaining() else {
             return Err(Failure::crowded(NO_ANSWER));
@@ -182,36 +206,32 @@ impl Link {
 
     async fn try_async(
         self: &Arc<Self>,
-        request: &Request,
-        used: &mut Option<crate::shared::Live>,
-    ) -> Result<Vec<Value>, Failure> {
+        request: &P::Request,
+        used: &mut Option<Live<P::Shared>>,
+    ) -> Result<P::Replies, Failure> {
         let mut live = used.insert(self.live().await?);
         // a server may have closed a connection that was idle: what cannot be asked twice has to look first
-        if live.is_reused && !request.is_repeatable && live.is_stale() {
+        if live.is_reused && !P::is_repeatable(request) && live.is_stale() {
             self.shared.forget(live);
             live = used.insert(self.live().await?);
         }
-        let result = live.exchange(request).await;
-        if !(live.is_reused && request.is_repeatable && result.as_ref().is_err_and(Failure::is_dropped)) {
+        let result = P::exchange(&mut live.handle, request).await;
+        if !(live.is_reused && P::is_repeatable(request) && result.as_ref().is_err_and(Failure::is_dropped)) {
             return result;
         }
         self.shared.forget(live);
-        used.insert(self.live().await?).exchange(request).await
+        P::exchange(&mut used.insert(self.live().await?).handle, request).await
     }
 
-    async fn live(self: &Arc<Self>) -> Result<crate::shared::Live, Failure> {
-        let recipe = Recipe {
-            address: Arc::clone(&self.address),
-            tls: self.settings.tls.clone(),
-            within: self.settings.connect_timeout,
-        };
+    async fn live(self: &Arc<Self>) -> Result<Live<P::Shared>, Failure> {
+        let recipe = Recipe { protocol: Arc::clone(&self.protocol), within: self.settings.connect_timeout };
         let link = Arc::downgrade(self);
         let connected = move |outcome: &Result<_, Failure>| {
             if let Some(link) = link.upgrade() {
                 link.connected(outcome.as_ref().err());
             }
         };
-        self.shared.get(&recipe, || self.may_connect(), connected).await
+        self.shared.get(recipe, || self.may_connect(), connected).await
     }
 
     fn admit(&self) -> Result<Ticket, Failure> {
@@ -226,11 +246,9 @@ impl Link {
         self: &Arc<Self>,
         ticket: Ticket,
         had_time: bool,
-        result: Result<Vec<Value>, Failure>,
-    ) -> Result<Vec<Value>, Failure> {
-        let unwell =
-            result.as_ref().ok().and_then(|replies| replies.iter().find(|reply| is_out_of_service(reply)));
-        match unwell.and_then(server_error) {
+        result: Result<P::Replies, Failure>,
+    ) -> Result<P::Replies, Failure> {
+        match result.as_ref().ok().and_then(P::trouble) {
             Some(error) => self.note(ticket, Severity::Quick, error.into()),
             None if result.is_ok() => self.breaker.succeeded(ticket),
             None => return self.counted(ticket, had_time, result),
@@ -304,16 +322,16 @@ impl Link {
     }
 }
 
-impl Sent<'_> {
-    fn replies(&mut self, request: &Request, deadline: Deadline) -> Result<Vec<Value>, Failure> {
+impl<C: Connection> Sent<'_, C> {
+    fn replies(&mut self, request: &C::Request, deadline: Deadline) -> Result<C::Replies, Failure> {
         match self.place.connection() {
-            Some(connection) => connection.receive(request.replies(), deadline),
+            Some(connection) => connection.receive(request, deadline),
             None => Err(Failure::dropped("the connection is gone")),
         }
     }
 }
 
-impl Probe for Link {
+impl<P: Protocol> Probe for Link<P> {
     fn breaker(&self) -> &Breaker {
         &self.breaker
     }
@@ -321,12 +339,10 @@ impl Probe for Link {
     fn probe(&self) -> bool {
         let settings = &self.settings;
         let connecting = Deadline::after(settings.connect_timeout);
-        let asked = Connection::open(&self.address, &settings.tls, settings.deadline, connecting).and_then(
-            |mut made| {
-                made.ping(Deadline::after(settings.deadline))?;
-                Ok(made)
-            },
-        );
+        let asked = self.protocol.open(settings.deadline, connecting).and_then(|mut made| {
+            P::ping(&mut made, Deadline::after(settings.deadline))?;
+            Ok(made)
+        });
         self.connected(asked.as_ref().err());
         asked.map(|connection| self.pool.add(connection)).is_ok()
     }

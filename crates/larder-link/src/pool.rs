@@ -7,42 +7,46 @@ use std::{
 
 use larder_core::store_bytes::link::Deadline;
 
-use crate::{connection::Connection, error::Failure};
+use crate::{failure::Failure, protocol::Connection};
 
 /// Connections that wait for work, the one used last on top.
 #[derive(Debug)]
-pub(crate) struct Pool {
+pub(crate) struct Pool<C> {
     size: usize,
-    state: Mutex<State>,
+    state: Mutex<State<C>>,
     freed: Condvar,
 }
 
-#[derive(Debug, Default)]
-struct State {
-    idle: Vec<Idle>,
+#[derive(Debug)]
+struct State<C> {
+    idle: Vec<Idle<C>>,
     taken: usize,
 }
 
 #[derive(Debug)]
-struct Idle {
-    connection: Connection,
+struct Idle<C> {
+    connection: C,
     since: Instant,
 }
 
 /// A place in the pool. It is free again when this is dropped, and its connection waits for work if it was [given back](Self::give_back).
 #[derive(Debug)]
-pub(crate) struct Place<'a> {
-    pool: &'a Pool,
-    connection: Option<Connection>,
+pub(crate) struct Place<'a, C> {
+    pool: &'a Pool<C>,
+    connection: Option<C>,
 }
 
-impl Pool {
+impl<C: Connection> Pool<C> {
     pub(crate) fn new(size: usize) -> Self {
-        Self { size: size.max(1), state: Mutex::default(), freed: Condvar::new() }
+        Self {
+            size: size.max(1),
+            state: Mutex::new(State { idle: Vec::new(), taken: 0 }),
+            freed: Condvar::new(),
+        }
     }
 
     /// A place, with a connection that still works if there is one. Waits for a place until the deadline.
-    pub(crate) fn take(&self, deadline: Deadline) -> Result<Place<'_>, Failure> {
+    pub(crate) fn take(&self, deadline: Deadline) -> Result<Place<'_, C>, Failure> {
         let mut place = self.wait_for_place(deadline)?;
         while let Some(mut idle) = self.pop() {
             if idle.since.elapsed() < TRUSTED || !idle.connection.is_stale() {
@@ -53,7 +57,7 @@ impl Pool {
         Ok(place)
     }
 
-    fn wait_for_place(&self, deadline: Deadline) -> Result<Place<'_>, Failure> {
+    fn wait_for_place(&self, deadline: Deadline) -> Result<Place<'_, C>, Failure> {
         let mut state = self.lock();
         while state.taken >= self.size {
             let left = deadline.remaining().ok_or_else(|| {
@@ -65,7 +69,7 @@ impl Pool {
         Ok(Place { pool: self, connection: None })
     }
 
-    fn pop(&self) -> Option<Idle> {
+    fn pop(&self) -> Option<Idle<C>> {
         self.lock().idle.pop()
     }
 
@@ -76,27 +80,26 @@ impl Pool {
     }
 
     /// Takes in a connection that was made elsewhere, if there is room.
-    pub(crate) fn add(&self, connection: Connection) {
+    pub(crate) fn add(&self, connection: C) {
         let mut state = self.lock();
         if state.idle.len() < self.size {
             state.idle.push(Idle { connection, since: Instant::now() });
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
-        // nothing under this lock can leave it half done
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, State<C>> {
+        lock(&self.state)
     }
 }
 
-impl Place<'_> {
+impl<C: Connection> Place<'_, C> {
     /// The connection that was there, if there was one.
-    pub(crate) fn connection(&mut self) -> Option<&mut Connection> {
+    pub(crate) fn connection(&mut self) -> Option<&mut C> {
         self.connection.as_mut()
     }
 
     /// Puts a connection here.
-    pub(crate) fn occupy(&mut self, connection: Connection) -> &mut Connection {
+    pub(crate) fn occupy(&mut self, connection: C) -> &mut C {
         self.connection.insert(connection)
     }
 
@@ -121,11 +124,16 @@ impl Place<'_> {
     }
 }
 
-impl Drop for Place<'_> {
+impl<C> Drop for Place<'_, C> {
     fn drop(&mut self) {
-        self.pool.lock().taken -= 1;
+        lock(&self.pool.state).taken -= 1;
         self.pool.freed.notify_one();
     }
+}
+
+fn lock<C>(state: &Mutex<State<C>>) -> MutexGuard<'_, State<C>> {
+    // nothing under this lock can leave it half done
+    state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// How long a connection is taken for good without looking: servers close idle ones after whole seconds.

@@ -14,7 +14,6 @@ use std::{
     time::Duration,
 };
 
-use redis::{AsyncConnectionConfig, Value, aio::MultiplexedConnection};
 use tokio::{
     runtime::{self, Handle},
     sync::watch,
@@ -22,47 +21,41 @@ use tokio::{
 };
 
 use crate::{
-    address::Address,
-    command::Request,
-    dial::{self, Dialled},
-    error::Failure,
-    tls::Tls,
+    failure::Failure,
+    protocol::{Made, Protocol},
 };
 
 /// The shared connections to one server.
-#[derive(Debug)]
-pub(crate) struct Shared {
-    slots: Mutex<Vec<Slot>>,
+pub(crate) struct Shared<P: Protocol> {
+    slots: Mutex<Vec<Slot<P::Shared>>>,
     numbers: AtomicU64,
 }
 
 /// One runtime's.
-#[derive(Debug)]
-struct Slot {
+struct Slot<S> {
     runtime: runtime::Id,
-    state: State,
+    state: State<S>,
 }
 
-#[derive(Debug)]
-enum State {
+enum State<S> {
     /// Being made, or made a moment ago, by a task that says here what came of it.
-    Connecting(watch::Receiver<Option<Outcome>>),
-    Connected(Live),
+    Connecting(watch::Receiver<Option<Outcome<S>>>),
+    Connected(Live<S>),
 }
 
 /// What a call finds.
-enum Look {
-    Connected(Live),
-    Connecting(watch::Receiver<Option<Outcome>>),
+enum Look<S> {
+    Connected(Live<S>),
+    Connecting(watch::Receiver<Option<Outcome<S>>>),
     Ended,
 }
 
-type Outcome = Result<Live, Failure>;
+type Outcome<S> = Result<Live<S>, Failure>;
 
 /// A connection that works, or did a moment ago.
 #[derive(Clone)]
-pub(crate) struct Live {
-    connection: MultiplexedConnection,
+pub(crate) struct Live<S> {
+    pub(crate) handle: S,
     number: u64,
     end: Arc<End>,
     _driver: Arc<Driver>,
@@ -71,14 +64,13 @@ pub(crate) struct Live {
 }
 
 /// What a connection is made with.
-#[derive(Clone, Debug)]
-pub(crate) struct Recipe {
-    pub(crate) address: Arc<Address>,
-    pub(crate) tls: Tls,
+#[derive(Debug)]
+pub(crate) struct Recipe<P> {
+    pub(crate) protocol: Arc<P>,
     pub(crate) within: Duration,
 }
 
-impl Shared {
+impl<P: Protocol> Shared<P> {
     pub(crate) fn new() -> Self {
         Self { slots: Mutex::default(), numbers: AtomicU64::new(0) }
     }
@@ -91,10 +83,10 @@ impl Shared {
     /// Outside a tokio runtime.
     pub(crate) async fn get(
         &self,
-        recipe: &Recipe,
+        recipe: Recipe<P>,
         may_connect: impl FnOnce() -> Result<(), Failure>,
-        connected: impl FnOnce(&Outcome) + Send + 'static,
-    ) -> Outcome {
+        connected: impl FnOnce(&Outcome<P::Shared>) + Send + 'static,
+    ) -> Outcome<P::Shared> {
         let handle = Handle::current();
         let mut outcome = {
             let mut slots = self.lock();
@@ -110,7 +102,7 @@ impl Shared {
                     let (tell, outcome) = watch::channel(None);
                     slots.push(Slot { runtime: handle.id(), state: State::Connecting(outcome.clone()) });
                     drop(slots);
-                    handle.spawn(connect(recipe.clone(), number, tell, connected));
+                    handle.spawn(connect(recipe, number, tell, connected));
                     outcome
                 }
             }
@@ -122,7 +114,7 @@ impl Shared {
     }
 
     /// Forgets a connection that is of no use any more.
-    pub(crate) fn forget(&self, live: &Live) {
+    pub(crate) fn forget(&self, live: &Live<P::Shared>) {
         self.lock().retain(|slot| slot.number() != Some(live.number));
     }
 
@@ -131,14 +123,14 @@ impl Shared {
         self.lock().retain(|slot| slot.number().is_none());
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Slot>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Slot<P::Shared>>> {
         // nothing under this lock can leave it half done
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Slot {
-    fn look(&mut self) -> Look {
+impl<S: Clone> Slot<S> {
+    fn look(&mut self) -> Look<S> {
         let made = match &self.state {
             State::Connected(live) if live.has_ended() => return Look::Ended,
             State::Connected(live) => return Look::Connected(live.clone()),
@@ -182,13 +174,7 @@ fn gone() -> Failure {
     Failure::unreachable("the runtime ended while a connection was made")
 }
 
-impl Live {
-    /// Sends a request and awaits its replies. Dropping this future loses nothing: the replies are taken off the connection all the same.
-    pub(crate) async fn exchange(&mut self, request: &Request) -> Result<Vec<Value>, Failure> {
-        let replies = self.connection.send_packed_commands(&request.pipeline, 0, request.replies()).await;
-        replies.map_err(|error| Failure::of_exchange(&error))
-    }
-
+impl<S> Live<S> {
     /// Whether the server has closed it, also if the runtime had no time to notice yet. Cost: a system call.
     pub(crate) fn is_stale(&self) -> bool {
         let mut byte = [std::mem::MaybeUninit::uninit(); 1];
@@ -205,7 +191,14 @@ impl Live {
     }
 }
 
-impl fmt::Debug for Live {
+impl<P: Protocol> fmt::Debug for Shared<P> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let runtimes: Vec<runtime::Id> = self.lock().iter().map(|slot| slot.runtime).collect();
+        out.debug_struct("Shared").field("runtimes", &runtimes).finish_non_exhaustive()
+    }
+}
+
+impl<S> fmt::Debug for Live<S> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Live").field("number", &self.number).finish_non_exhaustive()
     }
@@ -239,35 +232,28 @@ impl Drop for Ending {
     }
 }
 
-async fn connect(
-    recipe: Recipe,
+async fn connect<P: Protocol>(
+    recipe: Recipe<P>,
     number: u64,
-    tell: watch::Sender<Option<Outcome>>,
-    connected: impl FnOnce(&Outcome),
+    tell: watch::Sender<Option<Outcome<P::Shared>>>,
+    connected: impl FnOnce(&Outcome<P::Shared>),
 ) {
-    let place = recipe.address.place.to_string();
     let outcome = match tokio::time::timeout(recipe.within, make(&recipe, number)).await {
         Ok(outcome) => outcome,
-        Err(_) => Err(Failure::timed_out(format_args!("no connection to {place}"))),
+        Err(_) => Err(Failure::timed_out(format_args!("no connection to {}", recipe.protocol.place()))),
     };
     connected(&outcome);
     // nobody waits any more if all callers gave up
     let _ = tell.send(Some(outcome));
 }
 
-async fn make(recipe: &Recipe, number: u64) -> Outcome {
-    let address = &recipe.address;
-    let Dialled { stream, socket } = dial::connect_async(address, &recipe.tls, recipe.within).await?;
-    // deadlines are ours
-    let config = AsyncConnectionConfig::new().set_response_timeout(None).set_connection_timeout(None);
-    let made = MultiplexedConnection::new_with_config(&address.login, stream, config).await;
-    let (connection, driver) =
-        made.map_err(|error| Failure::of_handshake(&error, |text| address.redact(text)))?;
+async fn make<P: Protocol>(recipe: &Recipe<P>, number: u64) -> Outcome<P::Shared> {
+    let Made { shared: handle, driver, socket } = recipe.protocol.open_shared(recipe.within).await?;
     let end = Arc::new(End { has_come: AtomicBool::new(false), socket });
     let ending = Ending(Arc::clone(&end));
     let driver = tokio::spawn(async move {
         let _ending = ending;
         driver.await;
     });
-    Ok(Live { connection, number, end, _driver: Arc::new(Driver(driver)), is_reused: false })
+    Ok(Live { handle, number, end, _driver: Arc::new(Driver(driver)), is_reused: false })
 }

@@ -7,10 +7,14 @@ use std::{
 
 use tokio::runtime::{Builder, Handle};
 
-use crate::error::Failure;
+use crate::failure::Failure;
 
-/// Runs `work` where there is a tokio runtime: on the caller's, or on a thread of ours.
-pub(crate) async fn on_runtime<T: Send + 'static>(
+/// Runs `work` on a thread of ours that has a tokio runtime.
+///
+/// # Errors
+///
+/// As `work`, and when the system has no thread to give.
+pub async fn on_runtime<T: Send + 'static>(
     work: impl Future<Output = Result<T, Failure>> + Send + 'static,
 ) -> Result<T, Failure> {
     match background() {
@@ -23,7 +27,8 @@ pub(crate) async fn on_runtime<T: Send + 'static>(
 }
 
 /// Whether the caller runs on a tokio runtime.
-pub(crate) fn is_on_runtime() -> bool {
+#[must_use]
+pub fn is_on_runtime() -> bool {
     Handle::try_current().is_ok()
 }
 
@@ -35,7 +40,7 @@ fn background() -> Option<Handle> {
         let runtime = Builder::new_current_thread().enable_all().build().ok()?;
         let handle = runtime.handle().clone();
         let drive = move || runtime.block_on(std::future::pending::<()>());
-        std::thread::Builder::new().name("larder-redis".into()).spawn(drive).ok()?;
+        std::thread::Builder::new().name("larder-link".into()).spawn(drive).ok()?;
         *started = Some(handle);
     }
     started.clone()

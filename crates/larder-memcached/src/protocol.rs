@@ -1,0 +1,100 @@
+//! How one server is spoken to: what a link of `larder-link` wants to know of memcached.
+
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
+use larder_core::store_bytes::link::Deadline;
+use larder_link::{Connection as _, Dialled, Failure, Made, Protocol};
+
+use crate::{
+    address::Address,
+    codec::{Reply, Request},
+    connection::Connection,
+    shared::{Driver, Shared},
+};
+
+/// The link to one server.
+pub(crate) type Link = larder_link::Link<Server>;
+
+/// One server, and who asks it.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) address: Address,
+}
+
+impl Protocol for Server {
+    type Request = Request;
+    type Replies = Vec<Reply>;
+    type Connection = Connection;
+    type Shared = Shared;
+
+    fn is_repeatable(request: &Request) -> bool {
+        request.is_repeatable
+    }
+
+    fn trouble(replies: &Vec<Reply>) -> Option<String> {
+        replies.iter().find_map(|reply| match reply {
+            Reply::Error(words) if words == "ERROR" => {
+                Some("it knows no meta commands; memcached 1.6 or newer is wanted".into())
+            }
+            _ => None,
+        })
+    }
+
+    fn open(&self, usual: Duration, deadline: Deadline) -> Result<Connection, Failure> {
+        let mut connection = Connection::new(larder_link::connect(&self.address.place, usual, deadline)?);
+        if let Some(login) = &self.address.login {
+            // nothing was asked yet, so a connection that ends here was never there
+            let replies =
+                connection.exchange(&Request::login(login), deadline).map_err(Failure::before_anything)?;
+            taken(&replies)?;
+        }
+        Ok(connection)
+    }
+
+    async fn open_shared(&self, within: Duration) -> Result<Made<Shared>, Failure> {
+        let Dialled { stream, socket } = larder_link::connect_async(&self.address.place, within).await?;
+        let (mut shared, driver) = Driver::new(stream);
+        let mut driver: std::pin::Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(driver);
+        if let Some(login) = &self.address.login {
+            let request = Request::login(login);
+            let logging_in = Box::pin(Self::exchange(&mut shared, &request));
+            driver = match select(logging_in, driver).await {
+                Either::Left((replies, driver)) => {
+                    taken(&replies.map_err(Failure::before_anything)?)?;
+                    driver
+                }
+                Either::Right(((), logging_in)) => {
+                    taken(&logging_in.await.map_err(Failure::before_anything)?)?;
+                    return Err(Failure::unreachable("the connection ended"));
+                }
+            };
+        }
+        Ok(Made { shared, driver, socket })
+    }
+
+    /// Dropping this future loses nothing: the replies are taken off the connection all the same.
+    async fn exchange(shared: &mut Shared, request: &Request) -> Result<Vec<Reply>, Failure> {
+        shared.exchange(request).await
+    }
+
+    fn ping(connection: &mut Connection, deadline: Deadline) -> Result<(), Failure> {
+        let replies = connection.exchange(&Request::new([], true), deadline)?;
+        match Self::trouble(&replies) {
+            Some(words) => Err(Failure::refused(words)),
+            None => Ok(()),
+        }
+    }
+
+    fn place(&self) -> String {
+        self.address.place.to_string()
+    }
+}
+
+/// Whether a login was taken.
+fn taken(replies: &[Reply]) -> Result<(), Failure> {
+    match replies.first() {
+        Some(Reply::Error(words)) => Err(Failure::refused(words)),
+        _ => Ok(()),
+    }
+}
