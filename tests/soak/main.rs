@@ -58,7 +58,10 @@ fn main() -> ExitCode {
     let plan = match Plan::parse(&arguments) {
         Ok(plan) => plan,
         Err(problem) => {
-            eprintln!("{problem}\nusage: soak [--minutes 10] [--seed N] [--processes 3] [--break {}]", soak::breaks());
+            eprintln!(
+                "{problem}\nusage: soak [--minutes 10] [--seed N] [--processes 3] [--break {}]",
+                soak::breaks()
+            );
             return ExitCode::FAILURE;
         }
     };
