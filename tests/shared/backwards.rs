@@ -72,7 +72,10 @@ fn a_sequence_that_has_gone_back_invalidates_what_came_before() {
     // of whatever key: one is enough
     Shape::Plain.call(612);
     assert!(number(&store, "seq") > sequence + 1);
-    assert!(number(&store, "a") > all && number(&store, "a") > sequence + 1, "all that came before is invalid");
+    assert!(
+        number(&store, "a") > all && number(&store, "a") > sequence + 1,
+        "all that came before is invalid"
+    );
     assert_eq!(Shape::Plain.call(610), 1);
     assert_eq!(Shape::Plain.peek(610), Some(1), "and is stored anew");
 }

@@ -7,8 +7,8 @@ use std::time::Duration;
 use larder::cached;
 use larder::testing::{Fault, isolate};
 
-use crate::functions::{RUNS, TRUTH, around, around_near, plain};
 use crate::eventually;
+use crate::functions::{RUNS, TRUTH, around, around_near, plain};
 use crate::switch::use_memory;
 
 fn tell(id: u32, truth: u32) {

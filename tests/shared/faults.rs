@@ -57,8 +57,8 @@ impl World {
         let began = Instant::now();
         let value = match shape {
             // on the program's runtime, and on an executor of another kind
-            Shape::PlainAsync if id % 2 == 0 => self.runtime.block_on(plain_async(id)),
-            Shape::AroundAsync if id % 2 == 0 => self.runtime.block_on(around_async(id)),
+            Shape::PlainAsync if id.is_multiple_of(2) => self.runtime.block_on(plain_async(id)),
+            Shape::AroundAsync if id.is_multiple_of(2) => self.runtime.block_on(around_async(id)),
             shape => shape.call(id),
         };
         let took = began.elapsed();
@@ -279,10 +279,8 @@ fn values_that_are_corrupted() {
 #[test]
 fn values_that_are_truncated() {
     for keep in [0, 1, 7, 40] {
-        World::new().through(
-            |world| world.damage(":e:", |bytes| bytes[..bytes.len().min(keep)].to_vec()),
-            |_| {},
-        );
+        World::new()
+            .through(|world| world.damage(":e:", |bytes| bytes[..bytes.len().min(keep)].to_vec()), |_| {});
     }
 }
 

@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
+use larder::store::{Answer, Operation, Store as _};
 use larder::testing::isolate;
 use larder::{CallOptions, Source, cached, with_options};
 
-use crate::functions::{TRUTH, plain};
+use crate::functions::{TRUTH, around_near, near, plain};
 use crate::switch::use_memory;
 
 static RUNS: AtomicU32 = AtomicU32::new(0);
@@ -228,4 +229,29 @@ fn nowhere(id: u32) -> u32 {
 fn the_null_store_keeps_nothing() {
     let _alone = isolate();
     assert_ne!(nowhere(1), nowhere(1));
+}
+
+/// What no message tells is served for the time of `l1` since the store was asked, also by a function that has it from another one's memory.
+#[test]
+fn memory_in_front_of_memory_does_not_add_up() {
+    let time = isolate();
+    let store = use_memory();
+    let id = 70_100;
+    TRUTH.lock().unwrap().insert(id, 1);
+    assert_eq!(near(id), 1);
+    time.advance(seconds(20));
+    assert_eq!(around_near(id), 1, "from the memory of the inner one");
+    // Another process, whose message is lost.
+    TRUTH.lock().unwrap().insert(id, 2);
+    let key = |name: &str| format!("larder:default:{name}");
+    let next = Operation::Add { key: key("seq"), by: 1, from: 1, ttl: seconds(60) };
+    let Answer::Number(Some(number)) = store.inner().run(&[next]).unwrap().remove(0) else {
+        panic!("a number")
+    };
+    let mark = Operation::Raise { key: key(&format!("u:{id}")), to: number, ttl: seconds(60) };
+    store.inner().run(&[mark]).unwrap();
+    time.advance(seconds(9));
+    assert_eq!(around_near(id), 1, "nothing tells, and there is time left");
+    time.advance(seconds(2));
+    assert_eq!(around_near(id), 2);
 }

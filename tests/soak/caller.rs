@@ -1,6 +1,7 @@
 //! Calls, and what is checked about each.
 
 use std::sync::PoisonError;
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -102,23 +103,26 @@ impl Call {
         let floors = ledger().floors(bottom, self.id);
         let Some(memory) = self.shape.memory() else {
             let floor = floor(&floors, 0, self.earliest);
-            return (*version < floor).then(|| format!("version {version} after {floor} was asked for, without memory"));
+            return (*version < floor)
+                .then(|| format!("version {version} after {floor} was asked for, without memory"));
         };
-        self.lagged(state, &floors, *version, 0, &state.worst_lag);
+        self.lagged(&floors, *version, 0, &state.worst_lag);
         let floor_by_time = floor(&floors, 0, self.earliest.saturating_sub(micros(memory + RUN)));
         if *version < floor_by_time {
-            return Some(format!("version {version} after {floor_by_time} was asked for, and memory's time was over"));
+            return Some(format!(
+                "version {version} after {floor_by_time} was asked for, and memory's time was over"
+            ));
         }
         // While messages arrive, memory follows them.
         let calm_since = calm_since()?;
-        self.lagged(state, &floors, *version, calm_since, &state.worst_calm_lag);
+        self.lagged(&floors, *version, calm_since, &state.worst_calm_lag);
         let floor_by_word = floor(&floors, calm_since, self.earliest.saturating_sub(micros(WORD)));
         (*version < floor_by_word)
             .then(|| format!("version {version} after {floor_by_word} was asked for, and messages arrive"))
     }
 
     /// By how much the answer was late, at worst.
-    fn lagged(&self, _: &State, floors: &[Floor], version: u64, from: Micros, worst: &std::sync::atomic::AtomicU64) {
+    fn lagged(&self, floors: &[Floor], version: u64, from: Micros, worst: &AtomicU64) {
         let newer = floors.iter().filter(|floor| floor.version > version && floor.since >= from);
         if let Some(first) = newer.map(|floor| floor.since).min() {
             worst.fetch_max(self.start.saturating_sub(first), Relaxed);
@@ -140,7 +144,10 @@ impl Call {
         floors.sort_by_key(|floor| floor.since);
         for floor in floors.iter().rev().take(20) {
             let ago = i128::from(self.start) - i128::from(floor.since);
-            text.push_str(&format!("  not below {} since {} ({ago} us before the call)\n", floor.version, floor.since));
+            text.push_str(&format!(
+                "  not below {} since {} ({ago} us before the call)\n",
+                floor.version, floor.since
+            ));
         }
         text
     }

@@ -118,7 +118,8 @@ impl Crew {
         match word {
             "recovered" => {
                 let mut numbers = rest.split(' ').map_while(|number| number.parse::<u64>().ok());
-                if let (Some(round), Some(threads), Some(tasks)) = (numbers.next(), numbers.next(), numbers.next())
+                if let (Some(round), Some(threads), Some(tasks)) =
+                    (numbers.next(), numbers.next(), numbers.next())
                     && round == self.round
                 {
                     self.recovered[process] = Some((threads, tasks));

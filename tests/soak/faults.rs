@@ -187,7 +187,8 @@ impl Injector {
 
     /// Does something to a key that somebody else would have no business with. A number is never made lower: that would be a lie that nobody could tell from the truth.
     fn damage(&mut self) {
-        let key = || redis::from_redis_value::<Option<String>>(self.server.admin(&["RANDOMKEY"])).ok().flatten();
+        let key =
+            || redis::from_redis_value::<Option<String>>(self.server.admin(&["RANDOMKEY"])).ok().flatten();
         let (Some(key), Some(other)) = (key(), key()) else { return };
         let is_entry = |key: &str| key.contains(":e:");
         let bytes = |key: &str| match self.server.try_admin(&["GET", key]) {

@@ -108,11 +108,10 @@ impl Shape {
         }
     }
 
-    /// How long memory may go without asking: memory in front of memory adds up.
+    /// How long memory may go without asking.
     pub(crate) fn memory(self) -> Option<Duration> {
         match self {
-            Self::Direct(Bottom::Near | Bottom::NearAsync) => Some(L1),
-            Self::AroundNear => Some(2 * L1),
+            Self::Direct(Bottom::Near | Bottom::NearAsync) | Self::AroundNear => Some(L1),
             _ => None,
         }
     }

@@ -116,7 +116,8 @@ impl Ledger {
 const CELL: u64 = 24;
 
 fn decode(bytes: &[u8]) -> Option<Cell> {
-    let mut parts = bytes.chunks_exact(8).map(|part| u64::from_le_bytes(part.try_into().expect("eight bytes")));
+    let mut parts =
+        bytes.chunks_exact(8).map(|part| u64::from_le_bytes(part.try_into().expect("eight bytes")));
     let cell = (parts.next()?, parts.next()?);
     // zeros are a cell that nobody has written yet
     (cell == (0, 0) || parts.next()? == check(cell)).then_some(cell)

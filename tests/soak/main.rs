@@ -16,8 +16,8 @@
 //!    damaged is missing, which is invalid, and a sequence that is lost begins above all numbers there were. (To break it, a request has to lie in a frozen connection with the number of
 //!    a record that is missing, and that record has to be made, raised and lost meanwhile, while an entry of that number survives. It has not been seen.) A server that comes back with
 //!    *older* records than it had acknowledged, from a backup or as a replica that was behind, is another matter: see decision 0016. The server here comes back empty.
-//! 3. *what another process has invalidated, with memory*: not older than memory's time `l1`, and what a computation takes; where one function with memory calls another one, their times
-//!    add up. While messages arrive (no fault for seven seconds, which is what the connection takes at most that hears them): what a message takes.
+//! 3. *what another process has invalidated, with memory*: not older than memory's time `l1`, and what a computation takes, also where one function with memory calls another one. While
+//!    messages arrive (no fault for seven seconds, which is what the connection takes at most that hears them): what a message takes.
 //!
 //! An invalidation that could not be sent counts for other processes from three seconds after the end of the fault, when it has to have been sent.
 //!
@@ -58,7 +58,10 @@ fn main() -> ExitCode {
     let plan = match Plan::parse(&arguments) {
         Ok(plan) => plan,
         Err(problem) => {
-            eprintln!("{problem}\nusage: soak [--minutes 10] [--seed N] [--processes 3] [--break {}]", soak::breaks());
+            eprintln!(
+                "{problem}\nusage: soak [--minutes 10] [--seed N] [--processes 3] [--break {}]",
+                soak::breaks()
+            );
             return ExitCode::FAILURE;
         }
     };

@@ -40,7 +40,8 @@ impl Plan {
                 }
                 "--seed" => plan.seed = value.parse().map_err(|_| bad())?,
                 "--processes" => {
-                    plan.processes = value.parse().ok().filter(|many| (1..=12).contains(many)).ok_or_else(bad)?;
+                    plan.processes =
+                        value.parse().ok().filter(|many| (1..=12).contains(many)).ok_or_else(bad)?;
                 }
                 "--break" => {
                     let named = BREAKS.iter().find(|(name, _)| name == value);
@@ -121,7 +122,9 @@ pub(crate) fn run(plan: &Plan) -> Result<(), String> {
         injector.wait_until_up();
         round += 1;
         ledger.set_weather(Weather { round, quiet_since: now() });
-        let took = crew.recover(round, RECOVERY).map_err(|what| format!("after {kind:?} for {lasting:?}: {what}"))?;
+        let took = crew
+            .recover(round, RECOVERY)
+            .map_err(|what| format!("after {kind:?} for {lasting:?}: {what}"))?;
         let outcome = outcomes.entry(kind).or_default();
         outcome.times += 1;
         outcome.slowest = outcome.slowest.max(took);
@@ -168,16 +171,25 @@ fn report(
     };
     let sum = |name: &str| numbers(name).iter().sum::<u64>();
     let most = |name: &str| Duration::from_micros(numbers(name).into_iter().max().unwrap_or(0));
-    println!("calls            {} ({} hits, {} waited for another)", sum("calls"), sum("hits"), sum("coalesced"));
+    println!(
+        "calls            {} ({} hits, {} waited for another)",
+        sum("calls"),
+        sum("hits"),
+        sum("coalesced")
+    );
     println!("runs             {} ({} overtaken, not stored)", sum("runs"), sum("rejected_writes"));
     println!("invalidations    {} ({} could not be sent at once)", sum("invalidations"), sum("unsent"));
     println!("store errors     {}", sum("store_errors"));
-    println!("slowest call     {:?}, slowest invalidation {:?}", most("slowest"), most("slowest_invalidation"));
+    println!(
+        "slowest call     {:?}, slowest invalidation {:?}",
+        most("slowest"),
+        most("slowest_invalidation")
+    );
     println!("oldest of memory {:?}, while messages arrived {:?}", most("worst_lag"), most("worst_calm_lag"));
     let held = |all: &[Vitals]| {
-        let held = all.iter().map(|one| {
-            format!("{} MiB, {} files, {} threads", one.memory / 1_024, one.files, one.threads)
-        });
+        let held = all
+            .iter()
+            .map(|one| format!("{} MiB, {} files, {} threads", one.memory / 1_024, one.files, one.threads));
         held.collect::<Vec<_>>().join("; ")
     };
     println!("held at first    {}", held(first));

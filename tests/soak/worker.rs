@@ -172,7 +172,9 @@ fn probe(state: &State, runtime: &tokio::runtime::Handle) {
 fn check_counters() {
     for account in &ACCOUNTS {
         let stats = larder::stats();
-        let Some(stats) = stats.get(account.name) else { violated(&format!("{} has no statistics", account.name)) };
+        let Some(stats) = stats.get(account.name) else {
+            violated(&format!("{} has no statistics", account.name))
+        };
         let sums = [
             ("calls", account.calls(), stats.hits + stats.misses),
             ("runs", account.runs(), stats.loads + stats.loads_lost),
@@ -180,7 +182,10 @@ fn check_counters() {
         ];
         for (what, counted, summed) in sums {
             if counted != summed {
-                violated(&format!("{what} of {}: {counted} by itself, {summed} by the statistics\n{stats:?}", account.name));
+                violated(&format!(
+                    "{what} of {}: {counted} by itself, {summed} by the statistics\n{stats:?}",
+                    account.name
+                ));
             }
         }
     }

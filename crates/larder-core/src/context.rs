@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use crate::{
+    clock::{NEVER, Nanos},
     scope::{Scope, Sequence},
     sync::{Arc, Mutex, lock},
     thread,
@@ -75,13 +76,15 @@ pub(crate) struct Records {
     /// Which store and prefix: the address of its space.
     pub(crate) space: usize,
     pub(crate) scopes: Vec<(String, u64)>,
+    /// When the store was asked about them. What is computed from a value in memory knows no more than that one did.
+    pub(crate) asked: Nanos,
 }
 
 impl Records {
     /// What a value depends on that was computed without its store's word for it, or from what its store does not know: nobody could tell when it ceases to be true. It is the records of no
     /// store, so that no store keeps what was computed from it.
     pub(crate) fn unknown() -> Arc<Self> {
-        Arc::new(Self { space: 0, scopes: Vec::new() })
+        Arc::new(Self { space: 0, scopes: Vec::new(), asked: NEVER })
     }
 }
 

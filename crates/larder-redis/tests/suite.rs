@@ -42,7 +42,8 @@ fn valkey_passes_it_too() {
     let paths = std::env::var_os("PATH").unwrap_or_default();
     if !std::env::split_paths(&paths).any(|path| path.join(VALKEY).is_file()) {
         // past what is kept for the output of tests that fail, so that nobody takes it for tested
-        writeln!(std::io::stderr(), "{VALKEY} is not on the PATH: the suite was run with Redis only").unwrap();
+        writeln!(std::io::stderr(), "{VALKEY} is not on the PATH: the suite was run with Redis only")
+            .unwrap();
         return;
     }
     let output = Command::new(std::env::current_exe().unwrap()).env(PROGRAM, VALKEY).output().unwrap();

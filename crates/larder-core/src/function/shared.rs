@@ -233,7 +233,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         tier.learn(self.hash, &dependencies);
         let mut notes = Notes::default();
         self.depend_on_scopes(&mut notes);
-        notes.records.push(records(tier, &begun.scopes, snapshot, dependencies));
+        notes.records.push(records(tier, &begun.scopes, snapshot, dependencies, clock::now()));
         self.mirror(tier, &mut notes);
         let renewal = self.function.rules.map(|rules| tier.renewal(self.hash, rules));
         let copy = self.inside(|| {
@@ -334,7 +334,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         // The function has an answer that is not to be kept: what was kept before is not the answer any more.
         let removal = || Write::removal(begun.entry.clone());
         let write = if is_unkept && !leaves_old { Some(removal()) } else { write };
-        judged.notes.records = vec![records(tier, &begun.scopes, snapshot, dependencies)];
+        let asked = judged.notes.records.iter().map(|records| records.asked).fold(clock::now(), Nanos::min);
+        judged.notes.records = vec![records(tier, &begun.scopes, snapshot, dependencies, asked)];
         if !is_whole {
             judged.notes.records.push(Records::unknown());
         }
@@ -342,8 +343,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         judged.copy = tier.l1.and(judged.copy);
         if let (Some(l1), Some((keep, _))) = (tier.l1, &mut judged.copy) {
             let (fresh_for, grace) = Life::spans(keep.life.as_deref(), keep.made, function.memory.ttl());
-            let kept_for = fresh_for.saturating_add(grace).min(l1);
-            let fresh_for = fresh_for.min(l1);
+            // Since the store was asked, for that of its parts which memory gave first: what nothing tells is served for no longer.
+            let left = asked.saturating_add(l1).saturating_sub(keep.made);
+            let kept_for = fresh_for.saturating_add(grace).min(left);
+            let fresh_for = fresh_for.min(left);
             let life = keep.life.get_or_insert_with(|| Box::new(Life::plain(keep.made)));
             life.until = Some(keep.made.saturating_add(fresh_for));
             life.grace = kept_for - fresh_for;
@@ -418,7 +421,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     fn fall_back_on(&mut self, tier: &'static Tier<V>, scopes: &[String], good: Taken<V>) -> Outcome<V> {
         self.function.note(Count::Stale, EventKind::StaleHit);
         if let Some(nested) = &self.around.nested {
-            let records = records(tier, scopes, good.snapshot, good.dependencies);
+            let records = records(tier, scopes, good.snapshot, good.dependencies, clock::now());
             nested.depend(self.function, self.lead.snapshot, &[], &[records]);
         }
         self.leave();
@@ -432,10 +435,11 @@ pub(crate) fn records<V>(
     scopes: &[String],
     snapshot: u64,
     dependencies: Vec<(String, u64)>,
+    asked: Nanos,
 ) -> Arc<Records> {
     let mut all = dependencies;
     let own = scopes.iter().filter(|scope| !all.iter().any(|(name, _)| name == *scope));
     let own: Vec<_> = own.map(|scope| (scope.clone(), snapshot)).collect();
     all.extend(own);
-    Arc::new(Records { space: std::ptr::from_ref(tier.space).addr(), scopes: all })
+    Arc::new(Records { space: std::ptr::from_ref(tier.space).addr(), scopes: all, asked })
 }

@@ -10,6 +10,8 @@
 //! is evicted in between therefore makes entries invalid, and nothing valid that is not. For the same reason records need not live long: each as long as the entries
 //! that depend on it, and an hour.
 //!
+//! A store may also come back with less than it had acknowledged. A process notices by the numbers it knows: the highest it has seen, and those it has written itself ([`sent`]).
+//!
 //! | key | what |
 //! |---|---|
 //! | `<prefix>seq` | the sequence |

@@ -283,14 +283,15 @@ impl Cluster {
             replica.admin(&["CLUSTER", "REPLICATE", &Self::id(master)]);
         }
         super::eventually("the replicas have caught up", || {
-            replicas.iter().all(|replica| {
-                replica.info("replication", "master_link_status").as_deref() == Some("up")
-            })
+            replicas
+                .iter()
+                .all(|replica| replica.info("replication", "master_link_status").as_deref() == Some("up"))
         });
         // those who vote have to know whose replica it is
         super::eventually("everybody knows the replicas", || {
             cluster.nodes.iter().all(|node| {
-                let text: String = redis::from_redis_value(node.admin(&["CLUSTER", "NODES"])).expect("a text");
+                let text: String =
+                    redis::from_redis_value(node.admin(&["CLUSTER", "NODES"])).expect("a text");
                 text.matches(" slave ").count() + text.matches("myself,slave ").count() == replicas.len()
             })
         });
