@@ -15,6 +15,7 @@ use std::{any::Any, sync::Weak, time::Duration};
 
 pub(crate) use self::{
     owned::OwnedKeys,
+    patient::{Either, either},
     read::{Around, Found, Read},
     turn::{Absent, Boarding, Call, Outcome, Purpose, Turn},
 };
