@@ -13,7 +13,7 @@
 //! 6. `store_suite!` tests all of it.
 
 use std::error::Error;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, mpsc};
 use std::thread;
@@ -97,9 +97,8 @@ fn run(table: &Mutex<Connection>, batch: &[Operation]) -> Answers {
 fn answer(table: &Transaction<'_>, operation: &Operation) -> Result<Answer, StoreError> {
     let (key, now) = (operation.key(), now());
     let select = "SELECT value, expires FROM kept WHERE key = ?1 AND expires > ?2";
-    let old = table.prepare_cached(select).map_err(failed)?;
-    let old =
-        { old }.query_row((key, now), |row| Ok((row.get(0)?, row.get(1)?))).optional().map_err(failed)?;
+    let mut old = table.prepare_cached(select).map_err(failed)?;
+    let old = old.query_row((key, now), |row| Ok((row.get(0)?, row.get(1)?))).optional().map_err(failed)?;
     let number = match &old {
         Some((Value::Integer(number), _)) => Some(*number),
         _ => None,
@@ -184,11 +183,14 @@ const NAME: &str = "sqlite";
 /// As long as anybody waits for another process.
 const DEADLINE: Duration = Duration::from_millis(250);
 
-/// The one store of the program: functions that name the same one share its invalidations.
+/// The one store of the program, which its functions share.
 static STORE: LazyLock<Arc<Sqlite>> = LazyLock::new(|| {
-    let path = std::env::temp_dir().join(format!("larder-own-store-{}.sqlite", std::process::id()));
-    Arc::new(Sqlite::open(&path).expect("the directory for temporary files can be written to"))
+    Arc::new(Sqlite::open(&path()).expect("the directory for temporary files can be written to"))
 });
+
+fn path() -> PathBuf {
+    std::env::temp_dir().join(format!("larder-own-store-{}.sqlite", std::process::id()))
+}
 
 static RUNS: AtomicU32 = AtomicU32::new(0);
 
@@ -218,7 +220,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("async functions use the same store: {} runs in all", RUNS.load(Relaxed));
 
     println!("removed {} records", STORE.clear("larder:")?);
-    Ok(())
+    Ok(std::fs::remove_file(path())?)
 }
 
 #[cfg(test)]

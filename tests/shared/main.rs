@@ -2,9 +2,15 @@
 
 mod backwards;
 mod failover;
+#[path = "../it/support/call.rs"]
+#[allow(dead_code, reason = "this binary uses a part of it")]
+mod call;
 mod failures;
 mod faults;
 mod functions;
+#[path = "../it/support/gate.rs"]
+#[allow(dead_code, reason = "this binary uses a part of it")]
+mod gate;
 mod history;
 mod matrix;
 mod options;
@@ -15,9 +21,15 @@ mod sealed;
 #[path = "../../crates/larder-redis/tests/support/server.rs"]
 #[allow(dead_code, unreachable_pub, reason = "this binary uses a part of it")]
 mod server;
+mod soft_timeout;
+#[path = "../it/support/source.rs"]
+#[allow(dead_code, reason = "this binary uses a part of it")]
+mod source;
 mod switch;
 
 use std::time::{Duration, Instant};
+
+use gate::Gate;
 
 /// Waits until `holds`; panics when it has not come about for a minute. The servers ask for it.
 #[track_caller]

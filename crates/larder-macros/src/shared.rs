@@ -106,6 +106,10 @@ impl Value for OnStoreError {
 fn unquoted(input: ParseStream<'_>, option: &str, known: &[&str], usual: &str) -> syn::Result<()> {
     let Ok(literal) = input.fork().parse::<LitStr>() else { return Ok(()) };
     let name = literal.value();
+    if option == "store" && name.contains("://") {
+        let message = "a store is named by its kind, and its address stands elsewhere; write `store = redis`, and set `LARDER_REDIS_URL` or build the cache with `larder::Cache::builder(\"default\").store(..)`";
+        return Err(syn::Error::new(literal.span(), message));
+    }
     let name = suggest::nearest(&name, known).unwrap_or(usual);
     let message = format!("a {option} is written without quotes: `{option} = {name}`");
     Err(syn::Error::new(literal.span(), message))
@@ -150,10 +154,6 @@ impl Shared {
                 );
                 errors.at(option.span(), message);
             }
-        }
-        if let (Some(soft), None) = (&options.soft_timeout, &options.l1) {
-            let message = "`soft_timeout` falls back on what is in memory, and there is none in front of the store; add `l1 = \"5s\"`, or remove it";
-            errors.at(soft.span(), message);
         }
         let here = store.key.span();
         let usual = || SerializerForm::Named(Ident::new("msgpack", here));

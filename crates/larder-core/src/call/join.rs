@@ -7,7 +7,7 @@ use crate::{
     event::EventKind,
     flight::{Landing, Wait},
     fresh::{Patience, Waited},
-    function::{Boarding, Turn},
+    function::{Boarding, Either, Turn, either},
     lookup::{Lookup, Source},
     outcome::Proof,
     park, reader,
@@ -93,6 +93,17 @@ pub(crate) async fn join<K: Send + Sync + 'static, R: Proof>(
                 Waited::Soft => {
                     if let Some(good) = turn.good_of_waiter::<R>() {
                         return Joined::Served(function.give_up_waiting(Some(good)));
+                    }
+                    let Some(look) = turn.look() else { continue };
+                    // In a box, since hardly any wait comes to this.
+                    let mut either = Box::pin(either(wait.as_mut(), look.ask(&turn.around)));
+                    match patience.wait(either.as_mut()).await {
+                        Waited::For(Either::Awaited(landing)) => break landing,
+                        Waited::For(Either::Seen(Some(good))) => {
+                            return Joined::Served(function.give_up_waiting(Some(good)));
+                        }
+                        Waited::For(Either::Seen(None)) | Waited::Soft => {}
+                        Waited::Hard => return Joined::Impatient,
                     }
                 }
             }

@@ -16,6 +16,7 @@ use std::{any::Any, sync::Weak, time::Duration};
 pub(crate) use self::{
     insertion::Inserting,
     owned::OwnedKeys,
+    patient::{Either, either},
     read::{Around, Found, Read},
     shared::records,
     turn::{Absent, Boarding, Call, Outcome, Purpose, Turn},

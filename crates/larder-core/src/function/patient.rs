@@ -1,7 +1,15 @@
 //! Calls that wait only so long: with a stale value at hand for the soft timeout, without one for the hard one. The run goes on in the background, and ends as any
 //! other does: judged, stored, shared with whoever still waits.
+//!
+//! Where values live in a shared store, and none is in memory, the store is asked for one when the soft timeout is over. It is asked then and not before, so that what was invalidated
+//! meanwhile does not stand in; and the run is waited for all along.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{
+    future::{Future, poll_fn},
+    pin::{Pin, pin},
+    task::Poll,
+    time::Duration,
+};
 
 use super::{Around, Found, Function, Outcome, Purpose, Turn};
 use crate::{
@@ -57,6 +65,7 @@ async fn lead<K: Send + Sync + 'static, R: Proof>(
     let takes_stale = turn.purpose == Purpose::Call;
     // The turn goes where the run goes; what the caller's own computation depends on stays here.
     let around = Around { options: turn.around.options, ..Around::of(function, hash) };
+    let mut look = turn.look();
     let mut run = Box::pin(async move { turn.run_async::<R>(future).await });
     loop {
         match patience.wait(run.as_mut()).await {
@@ -66,6 +75,20 @@ async fn lead<K: Send + Sync + 'static, R: Proof>(
                     hand_over(run);
                     return function.give_up_waiting(Some(good));
                 }
+                let Some(look) = look.take() else { continue };
+                let waited = patience.wait(Box::pin(either(run.as_mut(), look.ask(&around))).as_mut()).await;
+                match waited {
+                    Waited::For(Either::Awaited(outcome)) => return call::ran(outcome),
+                    Waited::For(Either::Seen(Some(good))) => {
+                        hand_over(run);
+                        return function.give_up_waiting(Some(good));
+                    }
+                    Waited::For(Either::Seen(None)) | Waited::Soft => {}
+                    Waited::Hard => {
+                        hand_over(run);
+                        return function.give_up_waiting(None);
+                    }
+                }
             }
             Waited::Hard => {
                 let good = takes_stale.then(|| function.good_of_running::<R>(hash, id, &around)).flatten();
@@ -74,6 +97,27 @@ async fn lead<K: Send + Sync + 'static, R: Proof>(
             }
         }
     }
+}
+
+/// What was there first: what a call waits for, or what the store has in its place.
+pub(crate) enum Either<T, V> {
+    Awaited(T),
+    Seen(Option<Found<V>>),
+}
+
+/// Polls both, and prefers what is waited for.
+pub(crate) async fn either<T, V>(
+    mut awaited: Pin<&mut impl Future<Output = T>>,
+    look: impl Future<Output = Option<Found<V>>>,
+) -> Either<T, V> {
+    let mut look = pin!(look);
+    poll_fn(|context| {
+        if let Poll::Ready(output) = awaited.as_mut().poll(context) {
+            return Poll::Ready(Either::Awaited(output));
+        }
+        look.as_mut().poll(context).map(Either::Seen)
+    })
+    .await
 }
 
 /// Has the run go on in the background. Where that takes no more, it ends here, and whoever waits for it takes over.

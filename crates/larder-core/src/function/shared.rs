@@ -6,12 +6,13 @@
 use std::{future::Future, panic::resume_unwind, sync::Arc as StdArc};
 
 use super::{
-    Found,
+    Around, Found, Function,
     guarded::Panic,
     keep::Keep,
     turn::{Judged, Outcome, Purpose, Turn},
 };
 use crate::{
+    call::Scopes,
     clock::{self, NEVER, Nanos},
     context::{Notes, Records},
     defer,
@@ -19,6 +20,7 @@ use crate::{
     fresh::Renewal,
     outcome::Proof,
     reader,
+    scope::SEQUENCE,
     shared::{Reading, Sealed, Taken, Tier, Verdict, Write},
     stats::Count,
     store::{bytes::Answers, memory::Life},
@@ -131,19 +133,24 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             // Before the store is asked, so that no invalidation falls in between.
             tier.space.listen();
         }
-        let function = self.function.site.record_name();
         let texts = self.texts.take().unwrap_or_default();
         let (key, texts) = *texts;
         let space = tier.space;
-        let tags = texts.tags.iter().map(|tag| space.tag(tag));
-        let named: Vec<_> = tags.chain(texts.user.as_deref().map(|user| space.user(user))).collect();
-        let mut scopes = vec![space.all(), space.function(function), space.key(function, &key)];
-        scopes.extend(named.iter().cloned());
-        let entry = space.entry(function, tier.slot(), &key);
+        let (entry, scopes, named) = self.function.names(tier, &key, &texts);
         let reads = self.takes_stored.then(|| entry.clone());
         let hint = tier.hint(self.hash);
         let reading = Reading::new(space, reads, scopes.clone()).hinted(&hint);
         (Begun { snapshot: None, entry, scopes, named, hint, good: None }, reading)
+    }
+
+    /// A look at the store for a value that stands in for a run that takes too long, if values live there.
+    pub(crate) fn look(&self) -> Option<Look<K, V>> {
+        let tier = self.function.tier.as_ref().filter(|_| self.is_guarded())?;
+        let (key, texts) = &**self.texts.as_ref()?;
+        let (entry, scopes, _) = self.function.names(tier, key, texts);
+        let hint = tier.hint(self.hash);
+        let reading = Reading::new(tier.space, Some(entry), scopes.clone()).hinted(&hint).only_looking();
+        Some(Look { function: self.function, tier, reading, scopes })
     }
 
     /// What the answer means for this call.
@@ -426,6 +433,45 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         }
         self.leave();
         Outcome::of(Found { value: good.value, made: good.made, is_stale: true, due: None })
+    }
+}
+
+impl<K, V> Function<K, V> {
+    /// The names in the store of an entry, of the scopes that every value of the key depends on, and of those among them that the entry has to name.
+    fn names(&self, tier: &Tier<V>, key: &str, texts: &Scopes) -> (String, Vec<String>, Vec<String>) {
+        let (space, function) = (tier.space, self.site.record_name());
+        let tags = texts.tags.iter().map(|tag| space.tag(tag));
+        let named: Vec<_> = tags.chain(texts.user.as_deref().map(|user| space.user(user))).collect();
+        let mut scopes = vec![space.all(), space.function(function), space.key(function, key)];
+        scopes.extend(named.iter().cloned());
+        (space.entry(function, tier.slot(), key), scopes, named)
+    }
+}
+
+/// A look at the store beside a run.
+pub(crate) struct Look<K: 'static, V: 'static> {
+    function: &'static Function<K, V>,
+    tier: &'static Tier<V>,
+    reading: Reading,
+    scopes: Vec<String>,
+}
+
+impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Look<K, V> {
+    /// The value that is stored, if this call may have it in place of one that takes too long.
+    pub(crate) async fn ask(mut self, around: &Around) -> Option<Found<V>> {
+        let Self { function, tier, .. } = self;
+        let snapshot = SEQUENCE.snapshot();
+        let verdict = self.reading.ask_async(tier.space, &*tier.sealing).await;
+        let Verdict::Valid(good) = verdict else { return None };
+        let late = clock::now().saturating_sub(good.fresh_until);
+        if late >= function.error_window(&around.options) {
+            return None;
+        }
+        if let Some(nested) = &around.nested {
+            let records = records(tier, &self.scopes, good.snapshot, good.dependencies);
+            nested.depend(function, snapshot, &[], &[records]);
+        }
+        Some(Found { value: good.value, made: good.made, is_stale: true, due: None })
     }
 }
 

@@ -1,0 +1,8 @@
+use larder::cached;
+
+#[cached(store = redis, compress = true, ttl = 60)]
+fn f(n: u32) -> u32 {
+    n
+}
+
+fn main() {}
