@@ -1,14 +1,18 @@
 //! The promise between processes: what `#[cached(store = ..)]` does with a store in memory, and with a real Redis that another process uses too.
 
+mod elsewhere;
 mod failures;
 mod functions;
 mod history;
+mod lock;
 mod matrix;
 mod options;
 #[path = "../../crates/larder-redis/tests/support/server.rs"]
 #[allow(dead_code, unreachable_pub, reason = "this binary uses a part of it")]
 mod server;
+mod stampede;
 mod switch;
+mod twins;
 
 use std::time::{Duration, Instant};
 

@@ -15,9 +15,13 @@
 //! | `<prefix>seq` | the sequence |
 //! | `<prefix>a`, `f:<function>`, `k:<function>:<key>`, `t:<tag>`, `u:<user>` | scopes |
 //! | `<prefix>e:<function>:<fingerprint>:<key>` | an entry: an envelope of [`crate::codec`] |
+//! | `<prefix>l:<function>:<fingerprint>:<key>` | the lock of that entry: its holder's token ([`Locking`], [`Held`]) |
+//! | `<prefix>w:<function>:<fingerprint>:<key>` | that somebody waits for that lock |
 
 mod asking;
 mod companions;
+mod held;
+mod locking;
 mod mirror;
 mod names;
 mod reading;
@@ -36,6 +40,8 @@ pub use self::{
     tier::TierOptions,
 };
 pub(crate) use self::{
+    held::Held,
+    locking::{Grant, Locking},
     reading::{Reading, Taken, Verdict},
     space::Space,
     tier::{Sealed, Tier},

@@ -26,6 +26,7 @@ use crate::{
 pub struct TierOptions<V> {
     sealing: Box<dyn Sealing<V>>,
     l1: Option<Duration>,
+    lock: Option<Duration>,
     fails: Option<fn(Error) -> V>,
 }
 
@@ -33,13 +34,20 @@ impl<V> TierOptions<V> {
     /// As these bytes.
     #[must_use]
     pub fn new(sealing: Box<dyn Sealing<V>>) -> Self {
-        Self { sealing, l1: None, fails: None }
+        Self { sealing, l1: None, lock: None, fails: None }
     }
 
     /// How long this process serves a value without asking the store.
     #[must_use]
     pub fn l1(mut self, most: Duration) -> Self {
         self.l1 = Some(most);
+        self
+    }
+
+    /// How long a call waits at most for the run of another process.
+    #[must_use]
+    pub fn lock(mut self, most: Duration) -> Self {
+        self.lock = Some(most);
         self
     }
 
@@ -63,6 +71,8 @@ pub(crate) struct Tier<V> {
     pub(crate) sealing: Box<dyn Sealing<V>>,
     /// How long memory may serve a value; [`None`]: not at all.
     pub(crate) l1: Option<Nanos>,
+    /// How long a call waits at most for the run of another process; [`None`]: every process runs the function for itself.
+    pub(crate) lock: Option<Nanos>,
     pub(crate) fails: Option<fn(Error) -> V>,
     /// The scopes that values of a key depend on beside those that all of them do, by the key's hash: so that the next read asks for them at once.
     hints: Mutex<HashMap<u64, StdArc<[String]>, RandomState>>,
@@ -72,11 +82,12 @@ pub(crate) struct Tier<V> {
 
 impl<V> Tier<V> {
     pub(crate) fn new(options: TierOptions<V>, space: &'static Space) -> Self {
-        let TierOptions { sealing, l1, fails } = options;
+        let TierOptions { sealing, l1, lock, fails } = options;
         Self {
             space,
             sealing,
             l1: l1.map(clock::nanos),
+            lock: lock.map(clock::nanos),
             fails,
             hints: Mutex::default(),
             renewals: Mutex::default(),
