@@ -1,8 +1,10 @@
-//! Another process for the tests of `shared/`: it invalidates what it is told to, in the store that both share.
+//! Another process for the tests of `shared/`: it invalidates or calls what it is told to, in the store that both share.
 
 #[path = "shared/functions.rs"]
 #[allow(dead_code, reason = "this process calls none of them")]
 mod functions;
+#[path = "shared/work.rs"]
+mod work;
 
 use functions::{SHAPES, TARGETS};
 use larder::{Cache, redis::Redis};
@@ -10,9 +12,15 @@ use larder::{Cache, redis::Redis};
 fn main() {
     let url = std::env::args().nth(1).expect("the address of the server");
     let store = Redis::builder(&url).expect("a good address").build();
+    work::SERVER.set(redis::Client::open(url.as_str()).expect("a good address")).expect("set once");
     Cache::builder("default").store(store).build().expect("the first of its name");
     for line in std::io::stdin().lines().map_while(Result::ok) {
         let words: Vec<&str> = line.split(' ').collect();
+        if let ["call", id, threads] = words[..] {
+            let values = work::call(id.parse().expect("an id"), threads.parse().expect("a number"));
+            println!("{}", values.iter().map(i64::to_string).collect::<Vec<_>>().join(" "));
+            continue;
+        }
         let shape = SHAPES.into_iter().find(|shape| format!("{shape:?}") == words[0]);
         let target = TARGETS.into_iter().find(|target| format!("{target:?}") == words[1]);
         let (Some(shape), Some(target), Ok(id)) = (shape, target, words[2].parse()) else {

@@ -60,7 +60,7 @@ impl rate {
                 ),
                 file: ::larder::__private::core::file!(),
                 line: ::larder::__private::core::line!(),
-                options: "ttl = 60, store = redis, serializer = json, l1 = \"5s\", on_store_error = fail",
+                options: "ttl = 60, store = redis, serializer = json, l1 = \"5s\", lock = \"10s\", on_store_error = fail",
                 is_async: true,
                 bounded: true,
             })
@@ -85,6 +85,7 @@ impl rate {
                         ),
                     )
                     .l1(::larder::__private::core::time::Duration::new(5u64, 0u32))
+                    .lock(::larder::__private::core::time::Duration::new(10u64, 0u32))
                     .fails(
                         ::larder::__private::CarrierProbe::<Result<f64, Error>>::new()
                             .carry(),

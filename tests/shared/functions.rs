@@ -85,6 +85,11 @@ pub(crate) fn around_near(id: u32) -> u32 {
     near(id)
 }
 
+#[cached(name = "locked", ttl = 60, store = shared, lock = 30, user = id, tags = ["static:{id}"])]
+pub(crate) fn locked(id: u32) -> u32 {
+    read(id)
+}
+
 /// A way to call one of them, and the one at its bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -94,10 +99,18 @@ pub(crate) enum Shape {
     AroundAsync,
     Near,
     AroundNear,
+    Locked,
 }
 
-pub(crate) const SHAPES: [Shape; 6] =
-    [Shape::Plain, Shape::PlainAsync, Shape::Around, Shape::AroundAsync, Shape::Near, Shape::AroundNear];
+pub(crate) const SHAPES: [Shape; 7] = [
+    Shape::Plain,
+    Shape::PlainAsync,
+    Shape::Around,
+    Shape::AroundAsync,
+    Shape::Near,
+    Shape::AroundNear,
+    Shape::Locked,
+];
 
 /// What is invalidated: of the function at the bottom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,6 +135,7 @@ impl Shape {
             Self::AroundAsync => pollster::block_on(around_async(id)),
             Self::Near => near(id),
             Self::AroundNear => around_near(id),
+            Self::Locked => locked(id),
         }
     }
 
@@ -133,6 +147,7 @@ impl Shape {
             Self::AroundAsync => pollster::block_on(around_async::refresh(id)),
             Self::Near => near::refresh(id),
             Self::AroundNear => around_near::refresh(id),
+            Self::Locked => locked::refresh(id),
         }
     }
 
@@ -163,11 +178,13 @@ impl Shape {
                     pollster::block_on(plain_async::invalidate(id)).map(drop)
                 }
                 Self::Near | Self::AroundNear => near::invalidate(id).map(drop),
+                Self::Locked => locked::invalidate(id).map(drop),
             },
             Target::Function => match self {
                 Self::Plain | Self::Around => plain::clear(),
                 Self::PlainAsync | Self::AroundAsync => pollster::block_on(plain_async::clear()),
                 Self::Near | Self::AroundNear => near::clear(),
+                Self::Locked => locked::clear(),
             },
             Target::StaticTag if is_async => {
                 pollster::block_on(larder::invalidate_tag(format!("static:{id}")))

@@ -62,7 +62,7 @@ proptest! {
                     truth += 1;
                     TRUTH.lock().unwrap().insert(id, truth);
                     // Of each of the functions at the bottom.
-                    for shape in [Shape::Plain, Shape::PlainAsync, Shape::Near] {
+                    for shape in [Shape::Plain, Shape::PlainAsync, Shape::Near, Shape::Locked] {
                         shape.invalidate(target, id).expect("the store answers");
                     }
                     GATE.open();

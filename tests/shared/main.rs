@@ -5,6 +5,7 @@ mod failover;
 #[path = "../it/support/call.rs"]
 #[allow(dead_code, reason = "this binary uses a part of it")]
 mod call;
+mod elsewhere;
 mod failures;
 mod faults;
 mod functions;
@@ -12,6 +13,7 @@ mod functions;
 #[allow(dead_code, reason = "this binary uses a part of it")]
 mod gate;
 mod history;
+mod lock;
 mod matrix;
 mod options;
 #[path = "../../crates/larder-redis/tests/support/proxy.rs"]
@@ -25,7 +27,9 @@ mod soft_timeout;
 #[path = "../it/support/source.rs"]
 #[allow(dead_code, reason = "this binary uses a part of it")]
 mod source;
+mod stampede;
 mod switch;
+mod twins;
 
 use std::time::{Duration, Instant};
 

@@ -3,8 +3,6 @@
 //! In each cell a function is held up after it has read the truth, by a call or by `refresh`; the truth changes, and something is invalidated; then a call starts, the old computation
 //! ends, and another call starts. With memory in front, what another process invalidates takes as long as a message.
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::thread;
@@ -13,6 +11,7 @@ use std::time::{Duration, Instant};
 use larder::redis::Redis;
 use larder::testing::isolate;
 
+use crate::elsewhere::Other;
 use crate::functions::{GATE, RUNS, SHAPES, Shape, TARGETS, TRUTH, Target};
 use crate::server::{Cluster, Server};
 use crate::switch::{use_memory, use_store};
@@ -115,7 +114,7 @@ fn all(first: u32, invalidate: impl Fn(Cell), is_elsewhere: bool) {
             failures.push(format!("{cell:?}: {failure}"));
         }
     }
-    assert_eq!(run, 6 * 6 * 2, "cells");
+    assert_eq!(run, 7 * 6 * 2, "cells");
     assert!(failures.is_empty(), "{} of {run} failed:\n{}", failures.len(), failures.join("\n"));
 }
 
@@ -173,38 +172,4 @@ fn between_two_processes_over_a_cluster() {
         assert_eq!(answer, "done");
     };
     all(4_000, invalidate, true);
-}
-
-/// Another process that uses the same functions and the same server.
-struct Other {
-    process: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
-}
-
-impl Other {
-    fn start(url: &str) -> Self {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_other-process"))
-            .arg(url)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("it was built with the tests");
-        let (input, output) = (process.stdin.take().unwrap(), process.stdout.take().unwrap());
-        Self { process, input, output: BufReader::new(output) }
-    }
-
-    fn ask(&mut self, line: &str) -> String {
-        writeln!(self.input, "{line}").unwrap();
-        let mut answer = String::new();
-        self.output.read_line(&mut answer).unwrap();
-        answer.trim_end().to_owned()
-    }
-}
-
-impl Drop for Other {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }

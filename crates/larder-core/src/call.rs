@@ -393,8 +393,7 @@ fn value_of<V>(found: Found<V>) -> V {
 pub(crate) fn ran<V>(outcome: Outcome<V>) -> Lookup<V> {
     match outcome.stored {
         None => served(outcome.value, 0, Source::Miss),
-        Some((made, false)) => served(outcome.value, made, Source::Hit),
-        Some((made, true)) => served(outcome.value, made, Source::Stale),
+        Some((made, source)) => served(outcome.value, made, source),
     }
 }
 

@@ -197,6 +197,17 @@ pub(crate) fn chain() -> impl Iterator<Item = Id> {
     std::iter::successors(innermost, |frame| frame.parent.clone()).map(|frame| frame.id)
 }
 
+impl Level {
+    /// Whether it is inside another computation of the same.
+    pub(crate) fn is_inside_itself(&self) -> bool {
+        let Some(own) = self.about else { return false };
+        let is_same =
+            |other: About| other.hash == own.hash && std::ptr::addr_eq(other.function, own.function);
+        let around = std::iter::successors(self.parent.as_deref(), |frame| frame.parent.as_deref());
+        around.map(|frame| frame.about).any(is_same)
+    }
+}
+
 /// Has the calling thread inside a computation until it is dropped, also by a panic.
 struct Inside<'a> {
     /// What is around it, meanwhile.

@@ -12,6 +12,7 @@ macro_rules! without_model {
     )*};
 }
 
+mod bells;
 mod clock;
 mod context;
 mod epoch;

@@ -257,6 +257,8 @@ options! {
     compress "compress": Threshold, write "\"4KiB\"";
     /// How long memory serves them without asking the store.
     l1 "l1": Lifetime, write "\"5s\"";
+    /// How long a call waits for the run of another process.
+    lock "lock": Lifetime, write "\"10s\"";
     /// Whether a call fails when its store does.
     on_store_error "on_store_error": OnStoreError, write "fail";
     /// Which values are kept.

@@ -1,4 +1,4 @@
-//! Where values live beside memory: the options `store`, `serializer`, `compress`, `l1` and `on_store_error`.
+//! Where values live beside memory: the options `store`, `serializer`, `compress`, `l1`, `lock` and `on_store_error`.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
@@ -44,6 +44,7 @@ pub(crate) struct Shared {
     /// The option, and its size.
     compress: Option<(Ident, TokenStream)>,
     l1: Option<Lifetime>,
+    lock: Option<(Ident, Lifetime)>,
     /// The option that asks for it.
     fails: Option<Ident>,
     /// Whether errors are kept too.
@@ -125,12 +126,14 @@ fn lone_name(input: ParseStream<'_>) -> Option<Ident> {
 impl Shared {
     /// How the options say that values are shared; what does not fit is among the errors.
     pub(crate) fn read(options: &Options, errors: &mut Errors) -> Option<Self> {
+        check_lock(options, errors);
         let is_memory = |form: &StoreForm| matches!(form, StoreForm::Named(name) if name == "memory");
         let Some(store) = options.store.as_ref().filter(|store| !is_memory(&store.value)) else {
             let needless = [
                 options.serializer.as_ref().map(|option| &option.key),
                 options.compress.as_ref().map(|option| &option.key),
                 options.l1.as_ref().map(|option| &option.key),
+                options.lock.as_ref().map(|option| &option.key),
                 options.on_store_error.as_ref().map(|option| &option.key),
             ];
             for option in needless.into_iter().flatten() {
@@ -163,6 +166,7 @@ impl Shared {
             serializer: serializer.unwrap_or_else(usual),
             compress: options.compress.as_ref().map(|option| (option.key.clone(), option.value.0.tokens())),
             l1: options.l1.as_ref().map(|option| option.value.clone()),
+            lock: options.lock.as_ref().map(|option| (option.key.clone(), option.value.clone())),
             fails: options
                 .on_store_error
                 .as_ref()
@@ -171,6 +175,21 @@ impl Shared {
             whole: options.cache_err.is_some(),
             span: here,
         })
+    }
+}
+
+/// What `lock` asks for beside a store.
+fn check_lock(options: &Options, errors: &mut Errors) {
+    let Some(lock) = &options.lock else { return };
+    if let Some(span) = lock.value.zero() {
+        errors.at(
+            span,
+            "a lock that nobody waits for coalesces nothing; remove it, or write how long a call may wait for another process: `lock = \"10s\"`",
+        );
+    }
+    if let Some(single_flight) = options.single_flight.as_ref().filter(|option| option.value.is_off()) {
+        let message = "`lock` lets one process at a time run the function, and `single_flight = false` lets every call run it; remove one of them";
+        errors.at(lock.later(single_flight), message);
     }
 }
 
@@ -195,7 +214,7 @@ impl Cached {
         })
     }
 
-    /// `.shared(P::TierOptions::new(P::sealing_part(RETURNS, SERIALIZER)).l1(..))`, or nothing.
+    /// `.shared(P::TierOptions::new(P::sealing_part(RETURNS, SERIALIZER)).l1(..).lock(..))`, or nothing.
     pub(crate) fn tier(&self) -> Option<TokenStream> {
         let shared = self.shared.as_ref()?;
         let here = Span::mixed_site();
@@ -219,6 +238,10 @@ impl Cached {
             let l1 = l1.tokens(&runtime);
             quote_spanned!(here=> .l1(#l1))
         });
+        let lock = shared.lock.as_ref().map(|(name, lock)| {
+            let lock = lock.tokens(&runtime);
+            quote_spanned!(name.span()=> .#name(#lock))
+        });
         let returned = &self.returns.value;
         let fails = shared.fails.as_ref().map(|option| {
             // asks for a `Result` that can say it, where the option is written
@@ -226,7 +249,7 @@ impl Cached {
             quote_spanned!(at=> .fails(#runtime::CarrierProbe::<#returned>::new().carry()))
         });
         Some(quote_spanned! {here=>
-            .shared(#runtime::TierOptions::new(#runtime::#sealing(#returns, #serializer)) #compress #l1 #fails)
+            .shared(#runtime::TierOptions::new(#runtime::#sealing(#returns, #serializer)) #compress #l1 #lock #fails)
         })
     }
 

@@ -1,6 +1,6 @@
 use larder::cached;
 
-#[cached(store = redis, lock = "5s")]
+#[cached(store = redis, batch = 100)]
 fn f(id: u64, name: &str) -> String {
     format!("{id} {name}")
 }

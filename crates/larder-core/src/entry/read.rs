@@ -84,7 +84,7 @@ async fn get_shared<T: Clone + Send + Sync + 'static>(
     way: Way,
 ) -> Result<Vec<Option<T>>, Error> {
     let space = tier.space;
-    let before = SEQUENCE.snapshot();
+    let (before, asked) = (SEQUENCE.snapshot(), clock::now());
     let arounds: Vec<_> = keys.iter().map(|key| Around::of(table, table.hash(key))).collect();
     let reading = |(key, around): (&EntryKey, &Around)| {
         let reads = !around.options.skip_read;
@@ -99,7 +99,7 @@ async fn get_shared<T: Clone + Send + Sync + 'static>(
     for (((key, around), reading), verdict) in keys.iter().zip(&arounds).zip(&readings).zip(verdicts) {
         let depend = |snapshot, dependencies| {
             if let Some(nested) = &around.nested {
-                let records = records(tier, &scopes(space, key), snapshot, dependencies);
+                let records = records(tier, &scopes(space, key), snapshot, dependencies, asked);
                 nested.depend(table, before, &[], &[records]);
             }
         };

@@ -86,6 +86,11 @@ impl Renewal {
         self.due.store(now.saturating_add(pause).min(NEVER - 1), Ordering::Release);
     }
 
+    /// Somebody else runs the function: the run in the background, which this ends, was not needed, and the next one is not before this much time has passed.
+    pub(crate) fn put_off(&self, now: Nanos, pause: Nanos) {
+        self.failed_behind(now, pause);
+    }
+
     /// Counts a failure; says how many there were in a row.
     pub(crate) fn count_failure(&self) -> u32 {
         self.failures.fetch_add(1, Ordering::Relaxed).saturating_add(1)

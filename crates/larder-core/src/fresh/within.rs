@@ -39,6 +39,11 @@ impl Patience {
         Self { soft: NEVER, hard: NEVER, alarm: None }
     }
 
+    /// Until then.
+    pub(crate) fn until(hard: Nanos) -> Self {
+        Self { soft: NEVER, hard, alarm: None }
+    }
+
     /// By the rules of a function, from now on.
     pub(crate) fn by(rules: &Rules) -> Self {
         let now = clock::now();

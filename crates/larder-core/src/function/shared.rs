@@ -1,7 +1,9 @@
 //! Turns of functions whose values live in a shared store: whoever leads asks the store first, and only then runs the function.
 //!
 //! All of it happens inside the flight of the key, so that one call of this process asks at a time, and the others get what it gets. Sync and async differ in who sends the
-//! batches and who runs the function; what is asked, what the answer means and what is written are the same code.
+//! batches, who waits and who runs the function; what is asked, what the answer means and what is written are the same code.
+//!
+//! With `lock`, a call that finds nothing asks for the lock of its key, waits while another process has it, and looks once more before it runs the function.
 
 use std::{future::Future, panic::resume_unwind, sync::Arc as StdArc};
 
@@ -18,10 +20,11 @@ use crate::{
     defer,
     event::EventKind,
     fresh::Renewal,
+    lookup::Source,
     outcome::Proof,
     reader,
     scope::SEQUENCE,
-    shared::{Reading, Sealed, Taken, Tier, Verdict, Write},
+    shared::{Grant, Held, Locking, Reading, Sealed, Taken, Tier, Verdict, Write},
     stats::Count,
     store::{bytes::Answers, memory::Life},
     sync::{Arc, AtomicU64},
@@ -41,6 +44,10 @@ struct Begun<V> {
     hint: StdArc<[String]>,
     /// A stale value that may stand in for a failure.
     good: Option<Taken<V>>,
+    /// The lock, where one is to be taken.
+    locking: Option<Locking>,
+    /// Whether it was counted as a miss.
+    is_missed: bool,
 }
 
 impl<V> Begun<V> {
@@ -52,8 +59,12 @@ impl<V> Begun<V> {
 
 /// What the store's answer means for a call.
 enum Heard<V> {
-    Served(Outcome<V>),
-    Compute(Begun<V>),
+    /// It has its value, and maybe a lock that it did not need.
+    Served(Outcome<V>, Option<Held>),
+    /// The store is to be asked once more, and for the lock of the key, when that is released, or then.
+    Wait(Nanos),
+    /// The function is to run, under the lock of the key if there is one.
+    Compute(Option<Held>),
 }
 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
@@ -64,11 +75,22 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         tier: &'static Tier<V>,
         compute: impl FnOnce() -> V,
     ) -> Outcome<V> {
-        let (begun, mut reading) = self.ask(tier);
-        let verdict = reading.ask(tier.space, &*tier.sealing);
-        let begun = match self.hear::<R>(tier, begun, &reading, verdict) {
-            Heard::Served(outcome) => return outcome,
-            Heard::Compute(begun) => begun,
+        let (mut begun, mut reading) = self.ask(tier);
+        let mut held = loop {
+            let verdict = reading.ask(tier.space, &*tier.sealing);
+            match self.hear::<R>(tier, &mut begun, &mut reading, verdict) {
+                Heard::Served(outcome, held) => {
+                    held.into_iter().for_each(Held::give_back);
+                    return outcome;
+                }
+                Heard::Wait(until) => {
+                    if let Some(locking) = &mut begun.locking {
+                        locking.wait_here(until);
+                        reading.again_after(locking.attempt());
+                    }
+                }
+                Heard::Compute(held) => break held,
+            }
         };
         let result = if self.notes_panics() {
             self.compute_guarded(compute)
@@ -80,13 +102,15 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             Err(panic) => return self.stand_in(tier, begun, panic),
         };
         let (judged, write) = self.weigh::<R>(tier, &begun, &value);
-        if let Some(write) = write {
+        if let Some(write) = with_release(write, held.as_ref()) {
             // Whatever comes of it, the caller has its value.
             let answers = write.first().map(|batch| tier.space.run(&batch));
             let written = write.last(answers).and_then(|batch| tier.space.run(&batch));
-            self.note_written(written);
+            self.note_written(written, held.as_mut());
         }
-        self.close::<R>(tier, begun, judged, value)
+        let outcome = self.close::<R>(tier, begun, judged, value);
+        held.into_iter().for_each(Held::tell);
+        outcome
     }
 
     /// The same for a future.
@@ -95,18 +119,31 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         tier: &'static Tier<V>,
         future: impl Future<Output = V>,
     ) -> Outcome<V> {
-        let (begun, mut reading) = self.ask(tier);
-        let verdict = reading.ask_async(tier.space, &*tier.sealing).await;
-        let begun = match self.hear::<R>(tier, begun, &reading, verdict) {
-            Heard::Served(outcome) => return outcome,
-            Heard::Compute(begun) => begun,
+        let (mut begun, mut reading) = self.ask(tier);
+        let mut held = loop {
+            let verdict = reading.ask_async(tier.space, &*tier.sealing).await;
+            match self.hear::<R>(tier, &mut begun, &mut reading, verdict) {
+                Heard::Served(outcome, held) => {
+                    if let Some(held) = held {
+                        held.give_back_async().await;
+                    }
+                    return outcome;
+                }
+                Heard::Wait(until) => {
+                    if let Some(locking) = &mut begun.locking {
+                        locking.wait(until).await;
+                        reading.again_after(locking.attempt());
+                    }
+                }
+                Heard::Compute(held) => break held,
+            }
         };
         let value = match self.compute_async(future).await {
             Ok(value) => value,
             Err(panic) => return self.stand_in(tier, begun, panic),
         };
         let (judged, write) = self.weigh::<R>(tier, &begun, &value);
-        if let Some(write) = write {
+        if let Some(write) = with_release(write, held.as_ref()) {
             let answers = match write.first() {
                 Some(batch) => Some(tier.space.run_async(&batch).await),
                 None => None,
@@ -115,12 +152,19 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 Ok(batch) => tier.space.run_async(&batch).await,
                 Err(error) => Err(error),
             };
-            self.note_written(written);
+            self.note_written(written, held.as_mut());
         }
-        self.close::<R>(tier, begun, judged, value)
+        let outcome = self.close::<R>(tier, begun, judged, value);
+        if let Some(held) = held {
+            held.tell_async().await;
+        }
+        outcome
     }
 
-    fn note_written(&mut self, written: Answers) {
+    fn note_written(&mut self, written: Answers, held: Option<&mut Held>) {
+        if let Some(held) = held {
+            held.released(&written);
+        }
         if let Err(error) = written {
             self.function.site.counters.count(Count::StoreError, reader::current());
             self.store_error = Some(error);
@@ -139,8 +183,35 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let (entry, scopes, named) = self.function.names(tier, &key, &texts);
         let reads = self.takes_stored.then(|| entry.clone());
         let hint = tier.hint(self.hash);
-        let reading = Reading::new(space, reads, scopes.clone()).hinted(&hint);
-        (Begun { snapshot: None, entry, scopes, named, hint, good: None }, reading)
+        let mut reading = Reading::new(space, reads, scopes.clone()).hinted(&hint);
+        let names = || {
+            let (function, fingerprint) = (self.function.site.record_name(), tier.sealing.fingerprint());
+            (space.lock(function, fingerprint, &key), space.wish(function, fingerprint, &key))
+        };
+        let most = tier.lock.filter(|_| self.takes_lock());
+        let mut locking = most.map(|most| Locking::new(self.function.site, space, names(), most));
+        if let Some(locking) = locking.as_mut().filter(|_| !self.takes_stored) {
+            // It runs whatever is there: others are to wait for it from the beginning.
+            reading.again_after(locking.attempt());
+        }
+        let is_missed = self.has_waited;
+        let begun = Begun { snapshot: None, entry, scopes, named, hint, good: None, locking, is_missed };
+        (begun, reading)
+    }
+
+    /// Whether what it computes is for other processes, too, so that they may wait for it.
+    fn takes_lock(&self) -> bool {
+        // What it waited for itself would end with its own patience only.
+        let is_own = self.lead.level.is_inside_itself();
+        let is_for_all = !self.around.options.skip_write && !defer::is_changing();
+        self.purpose != Purpose::Insert && self.function.config.single_flight && is_for_all && !is_own
+    }
+
+    /// Whether it waits for the run of another process.
+    fn waits(&self, begun: &Begun<V>) -> bool {
+        let is_patient = self.takes_stored && !self.around.options.no_wait;
+        // What is to replace a value that will do is left to whoever has the lock.
+        is_patient && (self.purpose == Purpose::Call || begun.good.is_none())
     }
 
     /// A look at the store for a value that stands in for a run that takes too long, if values live there.
@@ -157,46 +228,77 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     fn hear<R: Proof<Value = V>>(
         &mut self,
         tier: &'static Tier<V>,
-        mut begun: Begun<V>,
-        reading: &Reading,
+        begun: &mut Begun<V>,
+        reading: &mut Reading,
         verdict: Verdict<V>,
     ) -> Heard<V> {
         let function = self.function;
+        let (mut valid, mut failure) = (None, None);
         match verdict {
-            Verdict::Valid(taken) if self.may_have(tier, &taken) => {
-                let (made, fresh_until) = (taken.made, taken.fresh_until);
-                let outcome = self.serve_taken::<R>(tier, &begun, taken);
-                // After the flight has ended: the run is not to take this call's value for the new one.
-                self.renew_if_due(tier, made, fresh_until);
-                return Heard::Served(outcome);
-            }
             Verdict::Valid(taken) => {
                 begun.snapshot = reading.snapshot();
-                begun.good = Some(taken);
+                valid = Some(taken);
             }
             Verdict::Nothing { snapshot } => begun.snapshot = Some(snapshot),
-            Verdict::Failed(error) => {
-                function.site.counters.count(Count::StoreError, reader::current());
-                if tier.fails.is_some() && self.purpose.is_call() {
-                    if let Some(value) = tier.failed(error) {
-                        if let Some(nested) = &self.around.nested {
-                            nested.depend(function, self.lead.snapshot, &[], &[Records::unknown()]);
-                        }
-                        self.leave();
-                        return Heard::Served(Outcome { value, stored: None });
+            Verdict::Failed(error) => failure = Some(error),
+        }
+        let is_served = valid.as_ref().is_some_and(|taken| self.may_have(tier, taken));
+        if !is_served && failure.is_none() {
+            begun.good = valid.take();
+        }
+        let may_wait = valid.is_none() && self.waits(begun);
+        let asked = begun.locking.as_mut().filter(|locking| locking.was_asked_for());
+        let grant = asked.map(|locking| locking.heard(reading.came(), may_wait));
+        let has_failed = failure.is_some();
+        if let Some(error) = failure {
+            function.site.counters.count(Count::StoreError, reader::current());
+            if tier.fails.is_some() && self.purpose.is_call() {
+                if let Some(value) = tier.failed(error) {
+                    if let Some(nested) = &self.around.nested {
+                        nested.depend(function, self.lead.snapshot, &[], &[Records::unknown()]);
                     }
-                } else {
-                    self.store_error = Some(error);
+                    self.leave();
+                    return Heard::Served(Outcome { value, stored: None }, None);
                 }
+            } else {
+                self.store_error = Some(error);
             }
         }
-        if self.purpose.is_call() && !self.has_waited {
+        if let Some(taken) = valid {
+            let held = if let Some(Grant::Held(held)) = grant { Some(held) } else { None };
+            let (made, fresh_until) = (taken.made, taken.fresh_until);
+            let outcome = self.serve_taken::<R>(tier, begun, taken);
+            // After the flight has ended: the run is not to take this call's value for the new one.
+            self.renew_if_due(tier, made, fresh_until);
+            return Heard::Served(outcome, held);
+        }
+        if self.purpose.is_call() && !std::mem::replace(&mut begun.is_missed, true) {
             function.site.counters.count(Count::Miss, reader::current());
             if function.has_listener() {
                 self.inside(|| function.tell(EventKind::Miss));
             }
         }
-        Heard::Compute(begun)
+        self.lead.starts_now();
+        match grant {
+            Some(Grant::Held(held)) => Heard::Compute(Some(held)),
+            Some(Grant::Wait(until)) => Heard::Wait(until),
+            Some(Grant::Taken) => match begun.good.take_if(|_| !self.purpose.is_call()) {
+                Some(good) => Heard::Served(self.leave_it_to_others(tier, good), None),
+                None => Heard::Compute(None),
+            },
+            // To be asked for at once.
+            None if begun.locking.is_some() && !has_failed => Heard::Wait(0),
+            None => Heard::Compute(None),
+        }
+    }
+
+    /// Another process refreshes the value already.
+    fn leave_it_to_others(&mut self, tier: &'static Tier<V>, good: Taken<V>) -> Outcome<V> {
+        if let Some(rules) = self.function.rules {
+            tier.renewal(self.hash, rules).put_off(clock::now(), rules.retry_after);
+        }
+        self.leave();
+        Outcome::of(Found { value: good.value, made: good.made, is_stale: true, due: None })
     }
 
     /// Whether this call may have a valid value without running the function.
@@ -266,16 +368,21 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         });
         let class = R::class(&value);
         self.end::<R>(Judged { class, is_answer: true, notes, copy, cost: 0, is_load: false }, &value);
-        if self.purpose.is_call() && !self.has_waited {
-            self.function.count_hit(reader::current(), is_stale);
-        } else if self.purpose.is_call() {
-            // It is a miss already, and another call's run has served it.
-            self.function.note(Count::Coalesced, EventKind::Coalesced);
+        let source = match (begun.is_missed, is_stale) {
+            (_, true) => Source::Stale,
+            (true, false) => Source::Coalesced,
+            (false, false) => Source::Hit,
+        };
+        if begun.is_missed {
+            // It was counted as a miss, and then another call, or another process, has run the function.
             if is_stale {
                 self.function.note(Count::Stale, EventKind::StaleHit);
             }
+            self.function.note(Count::Coalesced, EventKind::Coalesced);
+        } else if self.purpose.is_call() {
+            self.function.count_hit(reader::current(), is_stale);
         }
-        Outcome { value, stored: Some((made, is_stale)) }
+        Outcome { value, stored: Some((made, source)) }
     }
 
     /// What memory keeps depends on what other processes say of its records.
@@ -468,11 +575,17 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Look<K, V> {
             return None;
         }
         if let Some(nested) = &around.nested {
-            let records = records(tier, &self.scopes, good.snapshot, good.dependencies);
+            let records = records(tier, &self.scopes, good.snapshot, good.dependencies, clock::now());
             nested.depend(function, snapshot, &[], &[records]);
         }
         Some(Found { value: good.value, made: good.made, is_stale: true, due: None })
     }
+}
+
+/// What is written, and behind it the release of the lock.
+fn with_release(write: Option<Write>, held: Option<&Held>) -> Option<Write> {
+    let Some(held) = held else { return write };
+    Some(write.unwrap_or_default().and_then(held.release()))
 }
 
 /// What a value depends on in its store, for whoever computes from it.

@@ -21,6 +21,7 @@ use crate::{
     event::EventKind,
     flight::{Flight, Landing, Pulse, Running, Shared, Wait, Watch},
     fresh::{Again, Renewal},
+    lookup::Source,
     outcome::{Class, Proof},
     reader,
     scope::{SEQUENCE, Scope, Sequence},
@@ -130,12 +131,21 @@ pub(super) struct Lead {
     pulse: Option<Arc<Pulse>>,
 }
 
+impl Lead {
+    /// Only now the function is about to run: how long it takes counts from here.
+    pub(super) fn starts_now(&mut self) {
+        if let Some(began) = &mut self.began {
+            *began = clock::precise();
+        }
+    }
+}
+
 /// What a run gives its caller.
 #[derive(Debug)]
 pub(crate) struct Outcome<V> {
     pub(crate) value: V,
-    /// If it is a stored value instead of what the function said: when that was made, and whether it is stale.
-    pub(crate) stored: Option<(Nanos, bool)>,
+    /// If it is a stored value instead of what the function said: when that was made, and how it was come by.
+    pub(crate) stored: Option<(Nanos, Source)>,
 }
 
 /// A value that was computed, or read from a shared store, on its way to the store in memory and to those who wait.
@@ -156,7 +166,8 @@ pub(super) struct Judged<V> {
 impl<V> Outcome<V> {
     /// A value that was found instead.
     pub(super) fn of(found: Found<V>) -> Self {
-        Self { value: found.value, stored: Some((found.made, found.is_stale)) }
+        let source = if found.is_stale { Source::Stale } else { Source::Hit };
+        Self { value: found.value, stored: Some((found.made, source)) }
     }
 }
 
@@ -326,7 +337,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         future: impl Future<Output = V>,
     ) -> Outcome<V> {
         if let Some(tier) = &self.function.tier {
-            return self.run_shared_async::<R>(tier, future).await;
+            let pulse = self.lead.pulse.take();
+            return watched(pulse, self.run_shared_async::<R>(tier, future)).await;
         }
         match self.compute_async(future).await {
             Ok(value) => self.conclude::<R>(value),
@@ -552,6 +564,19 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             flight.land(Landing::Abandoned);
         }
     }
+}
+
+/// Polls a run to its end, so that those who wait for it notice when its task is forgotten, whatever it waits for itself.
+async fn watched<T>(pulse: Option<Arc<Pulse>>, run: impl Future<Output = T>) -> T {
+    let mut run = pin!(run);
+    let mut watch = Watch::new(pulse.unwrap_or_else(Pulse::new));
+    poll_fn(|context| {
+        let waker = watch.over(context.waker());
+        let polled = run.as_mut().poll(&mut Context::from_waker(waker));
+        watch.end();
+        polled
+    })
+    .await
 }
 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Drop for Turn<K, V> {

@@ -2,6 +2,7 @@
 //!
 //! Run with `cargo xtask loom`. A model uses the code that ships; only process-wide tables are replaced by ones of its own.
 
+mod bells;
 mod flight;
 mod promise;
 mod reading;

@@ -1,16 +1,22 @@
-//! The memory in front of a store: what it keeps is invalid as soon as another process says so, and when nothing can be heard any more.
+//! What this process hears of other ones. The memory in front of a store: what it keeps is invalid as soon as another process says so, and when nothing can be heard any more.
 //!
 //! Every record that a value in memory depends on has a scope of this process's beside it, under the record's name. A message of another process names the records it has
 //! invalidated, and their scopes are invalidated here: the rule of [`crate::scope`] does the rest, also for a value that is on its way into memory just then.
+//!
+//! A message may also name a lock that was released: then whoever waits for it here is woken. One watch serves both.
 
 use std::sync::{OnceLock, Weak};
 
 use super::Space;
 use crate::{
+    bells::Bells,
     context::Dependency,
     scope::{SEQUENCE, Scope, Sequence, Strength, Table},
     store::bytes::{Notice, StoreError, Watch},
-    sync::Arc,
+    sync::{
+        Arc,
+        plain::{AtomicBool, Ordering},
+    },
 };
 
 /// What this process hears of a space.
@@ -19,11 +25,21 @@ pub(super) struct Mirror {
     /// Everything that was read before the last interruption.
     heard: Arc<Scope>,
     watch: OnceLock<Option<Watch>>,
+    /// Whether messages arrive now.
+    hears: AtomicBool,
+    /// Who waits for locks.
+    pub(super) bells: Bells,
 }
 
 impl Mirror {
     pub(super) fn new() -> Self {
-        Self { records: Table::new(), heard: Arc::default(), watch: OnceLock::new() }
+        Self {
+            records: Table::new(),
+            heard: Arc::default(),
+            watch: OnceLock::new(),
+            hears: AtomicBool::new(false),
+            bells: Bells::new(),
+        }
     }
 
     /// These records are invalid.
@@ -45,12 +61,18 @@ impl Space {
         heard.chain(scopes).map(|scope| Dependency { scope, snapshot }).collect()
     }
 
-    /// Listens to other processes from now on, if the store can tell of them.
-    pub(crate) fn listen(&self) {
-        self.mirror.watch.get_or_init(|| {
+    /// Listens to other processes from now on, if the store can tell of them; says whether it can.
+    pub(crate) fn listen(&self) -> bool {
+        let watch = self.mirror.watch.get_or_init(|| {
             let space = self.this.clone();
             self.store.watch(Box::new(move |notice| hear(&space, &notice)))
         });
+        watch.is_some()
+    }
+
+    /// Whether messages of other processes arrive now.
+    pub(super) fn hears(&self) -> bool {
+        self.mirror.hears.load(Ordering::Relaxed)
     }
 
     /// The memory of this process forgets what depends on these records.
@@ -82,13 +104,21 @@ fn hear(space: &Weak<Space>, notice: &Notice) {
     let Some(space) = space.upgrade() else { return };
     match notice {
         Notice::Message(message) => {
-            if let Ok(names) = std::str::from_utf8(message) {
-                space.mirror.invalidate(names.lines().filter(|name| name.starts_with(&space.prefix)));
+            let Ok(names) = std::str::from_utf8(message) else { return };
+            let own = names.lines().filter(|name| name.starts_with(&space.prefix));
+            let (locks, records): (Vec<_>, Vec<_>) = own.partition(|name| space.is_lock(name));
+            locks.into_iter().for_each(|name| space.mirror.bells.ring(name));
+            if !records.is_empty() {
+                space.mirror.invalidate(records);
                 space.cache.tend_later();
             }
         }
-        // What was missed is not known.
-        Notice::Interrupted | Notice::Resumed => space.mirror.heard.invalidate(&SEQUENCE, Strength::Hard),
+        // What was missed is not known: what memory keeps may be invalid, and a lock may be free.
+        Notice::Interrupted | Notice::Resumed => {
+            space.mirror.heard.invalidate(&SEQUENCE, Strength::Hard);
+            space.mirror.hears.store(*notice == Notice::Resumed, Ordering::Relaxed);
+            space.mirror.bells.ring_all();
+        }
     }
 }
 

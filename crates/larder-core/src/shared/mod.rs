@@ -18,6 +18,8 @@
 //! | `<prefix>names` | where names are hidden, what tells by which secret: [`agreement`] |
 //! | `<prefix>a`, `f:<function>`, `k:<function>:<key>`, `t:<tag>`, `u:<user>` | scopes |
 //! | `<prefix>e:<function>:<fingerprint>:<key>` | an entry: an envelope of [`crate::codec`] |
+//! | `<prefix>l:<function>:<fingerprint>:<key>` | the lock of that entry: its holder's token ([`Locking`], [`Held`]) |
+//! | `<prefix>w:<function>:<fingerprint>:<key>` | that somebody waits for that lock |
 //! | `<prefix>n::<key>` | a number of [`crate::entry`] |
 //!
 //! The entries of a cache itself ([`crate::entry`]) are those of a function without a name, and their fingerprint stands in the envelope alone.
@@ -27,6 +29,8 @@
 mod agreement;
 mod asking;
 mod companions;
+mod held;
+mod locking;
 mod mirror;
 mod names;
 mod protection;
@@ -49,6 +53,8 @@ pub use self::{
     tier::TierOptions,
 };
 pub(crate) use self::{
+    held::Held,
+    locking::{Grant, Locking},
     protection::{Protection, check_environment},
     reading::{Reading, Taken, Verdict},
     sealing::AnyType,

@@ -43,6 +43,21 @@ impl Space {
         self.name("e:", &[function, &format!("{fingerprint:016x}"), key])
     }
 
+    /// The lock that goes with such an entry.
+    pub(crate) fn lock(&self, function: &str, fingerprint: u64, key: &str) -> String {
+        self.name(LOCK, &[function, &format!("{fingerprint:016x}"), key])
+    }
+
+    /// That somebody waits for this lock.
+    pub(crate) fn wish(&self, function: &str, fingerprint: u64, key: &str) -> String {
+        self.name("w:", &[function, &format!("{fingerprint:016x}"), key])
+    }
+
+    /// Whether this is the name of a lock of this space.
+    pub(super) fn is_lock(&self, name: &str) -> bool {
+        name.strip_prefix(&self.prefix).is_some_and(|rest| rest.starts_with(LOCK))
+    }
+
     /// The number of a key.
     pub(crate) fn number(&self, key: &str) -> String {
         self.name("n:", &["", key])
@@ -79,6 +94,9 @@ impl Space {
         name
     }
 }
+
+/// How the names of locks begin, behind the prefix.
+const LOCK: &str = "l:";
 
 /// Writes a text so that it holds no blank and nothing that does not print, and, unless it is the last one, no colon that could end it.
 pub(super) fn escape(text: &str, is_last: bool, out: &mut String) {

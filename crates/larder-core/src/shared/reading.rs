@@ -27,6 +27,9 @@ pub(crate) struct Reading {
     ahead: u64,
     /// Whether nothing is going to be computed, so that nothing has to be made for it.
     only_looks: bool,
+    /// What is done before the entry is read, in the same batch, and what came of it.
+    beside: Vec<Operation>,
+    came: Option<Vec<Answer>>,
     state: State,
 }
 
@@ -84,6 +87,8 @@ impl Reading {
             known: space.highest(),
             ahead: 0,
             only_looks: false,
+            beside: Vec::new(),
+            came: None,
             state: State::Begun,
         }
     }
@@ -98,6 +103,19 @@ impl Reading {
     pub(crate) fn only_looking(mut self) -> Self {
         self.only_looks = true;
         self
+    }
+
+    /// Begins anew, and does this before the entry is read, in the same batch.
+    pub(crate) fn again_after(&mut self, beside: Vec<Operation>) {
+        self.scopes.iter_mut().chain(&mut self.hinted).for_each(|(_, number)| *number = None);
+        (self.bytes, self.snapshot, self.came) = (None, None, None);
+        self.beside = beside;
+        self.state = State::Begun;
+    }
+
+    /// What came of what was done before the entry was read; `None` if the batch failed.
+    pub(crate) fn came(&mut self) -> Option<Vec<Answer>> {
+        self.came.take()
     }
 
     /// Asks on this thread until the store has said what there is.
@@ -128,7 +146,7 @@ impl Reading {
         let scopes = self.scopes.iter().chain(&self.hinted);
         let scopes = scopes.map(|(scope, _)| Operation::Number { key: scope.clone() });
         let sequence = Operation::Number { key: self.sequence.clone() };
-        entry.chain(scopes).chain([sequence]).collect()
+        self.beside.iter().cloned().chain(entry).chain(scopes).chain([sequence]).collect()
     }
 
     /// Takes the answers to the last batch.
@@ -140,6 +158,7 @@ impl Reading {
         match std::mem::replace(&mut self.state, State::Ended) {
             State::Begun => {
                 let mut answers = answers.into_iter();
+                self.came = Some(answers.by_ref().take(self.beside.len()).collect());
                 if self.entry.is_some() {
                     self.bytes = answers.next().and_then(value);
                 }

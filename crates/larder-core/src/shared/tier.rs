@@ -27,6 +27,7 @@ pub struct TierOptions<V> {
     sealing: Box<dyn Sealing<V>>,
     compress_above: Option<usize>,
     l1: Option<Duration>,
+    lock: Option<Duration>,
     fails: Option<fn(Error) -> V>,
     replaces_others: bool,
 }
@@ -35,7 +36,7 @@ impl<V> TierOptions<V> {
     /// As these bytes.
     #[must_use]
     pub fn new(sealing: Box<dyn Sealing<V>>) -> Self {
-        Self { sealing, compress_above: None, l1: None, fails: None, replaces_others: false }
+        Self { sealing, compress_above: None, l1: None, lock: None, fails: None, replaces_others: false }
     }
 
     /// Values of more than so many bytes are compressed.
@@ -49,6 +50,13 @@ impl<V> TierOptions<V> {
     #[must_use]
     pub fn l1(mut self, most: Duration) -> Self {
         self.l1 = Some(most);
+        self
+    }
+
+    /// How long a call waits at most for the run of another process.
+    #[must_use]
+    pub fn lock(mut self, most: Duration) -> Self {
+        self.lock = Some(most);
         self
     }
 
@@ -79,6 +87,8 @@ pub(crate) struct Tier<V> {
     pub(crate) sealing: Box<dyn Sealing<V>>,
     /// How long memory may serve a value; [`None`]: not at all.
     pub(crate) l1: Option<Nanos>,
+    /// How long a call waits at most for the run of another process; [`None`]: every process runs the function for itself.
+    pub(crate) lock: Option<Nanos>,
     pub(crate) fails: Option<fn(Error) -> V>,
     replaces_others: bool,
     /// The scopes that values of a key depend on beside those that all of them do, by the key's hash: so that the next read asks for them at once.
@@ -89,12 +99,13 @@ pub(crate) struct Tier<V> {
 
 impl<V> Tier<V> {
     pub(crate) fn new(options: TierOptions<V>, space: &'static Space) -> Self {
-        let TierOptions { mut sealing, compress_above, l1, fails, replaces_others } = options;
+        let TierOptions { mut sealing, compress_above, l1, lock, fails, replaces_others } = options;
         sealing.change(&|format| space.protection().apply(format, compress_above));
         Self {
             space,
             sealing,
             l1: l1.map(clock::nanos),
+            lock: lock.map(clock::nanos),
             fails,
             replaces_others,
             hints: Mutex::default(),

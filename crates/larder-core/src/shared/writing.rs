@@ -8,7 +8,7 @@ use super::{reading::number_of, space::MARGIN};
 use crate::store::bytes::{Answers, Operation, StoreError};
 
 /// A value on its way into the store.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Write {
     batch: Vec<Operation>,
     sequence: String,
@@ -25,6 +25,12 @@ impl Write {
     /// The removal of an entry.
     pub(crate) fn removal(key: String) -> Self {
         Self { batch: vec![Operation::Remove { key }], sequence: String::new(), unknown: Vec::new() }
+    }
+
+    /// And these afterwards, in the same batch.
+    pub(crate) fn and_then(mut self, operations: impl IntoIterator<Item = Operation>) -> Self {
+        self.batch.extend(operations);
+        self
     }
 
     /// What to ask first, if anything.
