@@ -160,6 +160,7 @@ impl Shape {
             Self::AroundAsync => pollster::block_on(around_async::peek(id)),
             Self::Near => near::peek(id),
             Self::AroundNear => around_near::peek(id),
+            Self::Locked => locked::peek(id),
         };
         peeked.ok().flatten()
     }
