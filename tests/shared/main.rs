@@ -1,5 +1,8 @@
 //! The promise between processes: what `#[cached(store = ..)]` does with a store in memory, and with a real Redis that another process uses too.
 
+mod entries;
+#[path = "../entries/beside_a_model.rs"]
+mod entries_model;
 mod failures;
 mod functions;
 mod history;
