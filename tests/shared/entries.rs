@@ -5,6 +5,7 @@ use std::thread;
 use std::time::Duration;
 
 use larder::codec::{Codec, Json, Metadata};
+use larder::redis::Redis;
 use larder::store::{Answer, Operation, Store};
 use larder::testing::{FailingStore, Fault, MemoryStore, isolate};
 use larder::{Blocking, Cache, EntryOptions, Shared, cached};
@@ -14,6 +15,7 @@ use proptest::prelude::*;
 use crate::entries_model::{follow, steps};
 use crate::eventually;
 use crate::server::Server;
+use crate::switch::{use_memory, use_store};
 
 type InMemory = Arc<FailingStore<MemoryStore>>;
 
@@ -75,17 +77,17 @@ fn several_keys_are_as_many_batches_as_one() {
     let many = || (0..100_u32).map(|n| (n, n));
     assert_eq!(batches(&store, || cache.insert("one", 1_u32).unwrap()), 2, "a number is taken, and written");
     assert_eq!(batches(&store, || cache.insert_many(many()).unwrap()), 2);
-    assert_eq!(batches(&store, || drop(cache.get::<u32>("one").unwrap())), 1);
+    assert_eq!(batches(&store, || _ = cache.get::<u32>("one").unwrap()), 1);
     let get = || assert!(cache.get_many::<u32>(0..100_u32).unwrap().iter().all(Option::is_some));
     assert_eq!(batches(&store, get), 1);
     let before = store.operations();
     get();
     assert_eq!(store.operations() - before, 100 * 2 + 3, "an entry and a scope each; three for all");
-    assert_eq!(batches(&store, || drop(cache.contains("one").unwrap())), 1);
-    assert_eq!(batches(&store, || drop(cache.remove("one").unwrap())), 2);
+    assert_eq!(batches(&store, || _ = cache.contains("one").unwrap()), 1);
+    assert_eq!(batches(&store, || _ = cache.remove("one").unwrap()), 2);
     let remove = || assert_eq!(cache.remove_many(0..100_u32).unwrap(), 100);
     assert_eq!(batches(&store, remove), 2);
-    assert_eq!(batches(&store, || drop(cache.increment("n", 1).unwrap())), 1);
+    assert_eq!(batches(&store, || _ = cache.increment("n", 1).unwrap()), 1);
     assert_eq!(batches(&store, || cache.insert_many(Vec::<(u8, u32)>::new()).unwrap()), 0);
 }
 
@@ -95,8 +97,8 @@ fn tags_are_asked_for_at_once_when_they_are_known() {
     let (cache, store) = cache("tagged in a store");
     let cache = cache.blocking();
     cache.with(EntryOptions::new().tag("t").user(7)).insert("a", 1_u32).unwrap();
-    assert_eq!(batches(&store, || drop(cache.get::<u32>("a").unwrap())), 2);
-    assert_eq!(batches(&store, || drop(cache.get::<u32>("a").unwrap())), 1);
+    assert_eq!(batches(&store, || _ = cache.get::<u32>("a").unwrap()), 2);
+    assert_eq!(batches(&store, || _ = cache.get::<u32>("a").unwrap()), 1);
     cache.invalidate_user(7).unwrap();
     assert_eq!(cache.get::<u32>("a").unwrap(), None);
 }
@@ -180,17 +182,14 @@ fn an_insert_beats_a_load_from_before_it() {
     let cache = cache.blocking();
     cache.get_or_load("a", || 0_u32);
     cache.remove("a").unwrap();
+    let (loading, may_end) = (std::sync::Barrier::new(2), std::sync::Barrier::new(2));
     thread::scope(|scope| {
-        let (loading, may_end) = (std::sync::Barrier::new(2), std::sync::Barrier::new(2));
-        let late = scope.spawn({
-            let (loading, may_end) = (&loading, &may_end);
-            move || {
-                cache.get_or_load("a", || {
-                    loading.wait();
-                    may_end.wait();
-                    1_u32
-                })
-            }
+        let late = scope.spawn(|| {
+            cache.get_or_load("a", || {
+                loading.wait();
+                may_end.wait();
+                1_u32
+            })
         });
         loading.wait();
         cache.insert("a", 2_u32).unwrap();
@@ -322,11 +321,11 @@ fn a_store_without_a_list_is_cleared_by_scope() {
 fn on_redis_it_is_all_the_same() {
     let _alone = isolate();
     let server = Server::start();
-    let build = |name: &str| {
-        use larder::prelude::*;
-        Cache::builder(name).redis(server.url()).unwrap().prefix("app").build().unwrap()
-    };
-    let cache = build("on redis").blocking();
+    // In the store of the default cache, which goes when the server does: invalidations everywhere reach every cache that was built.
+    let memory = use_memory();
+    use_store(Arc::new(Redis::builder(&server.url()).unwrap().build()));
+    let cache: Cache<Shared> = larder::cache("default").unwrap().in_store().unwrap();
+    let cache = cache.blocking();
     cache
         .with(EntryOptions::new().tag("t").ttl(Duration::from_secs(60)))
         .insert("a", "one".to_owned())
@@ -361,4 +360,5 @@ fn on_redis_it_is_all_the_same() {
     });
     assert_eq!(cache.get_many::<u32>(["a", "b"]).unwrap(), [None, None]);
     assert_eq!(cache.number("n").unwrap(), None);
+    use_store(memory);
 }

@@ -134,10 +134,15 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let tags = texts.tags.iter().map(|tag| space.tag(tag));
         let named: Vec<_> = tags.chain(texts.user.as_deref().map(|user| space.user(user))).collect();
         let mut scopes = vec![space.all(), space.function(function), space.key(function, &key)];
-        scopes.extend(named.iter().cloned());
+        let mut hint = tier.hint(self.hash);
+        if tier.replaces_others {
+            // What an entry belongs to was said when it was stored; what is said now holds for a new one.
+            hint = hint.iter().chain(&named).cloned().collect();
+        } else {
+            scopes.extend(named.iter().cloned());
+        }
         let entry = space.entry(function, tier.slot(), &key);
         let reads = self.takes_stored.then(|| entry.clone());
-        let hint = tier.hint(self.hash);
         let reading = Reading::new(space, reads, scopes.clone()).hinted(&hint);
         (Begun { snapshot: None, entry, scopes, named, hint, good: None }, reading)
     }
