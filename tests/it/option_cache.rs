@@ -68,8 +68,7 @@ fn the_function_runs_in_its_cache() {
 #[test]
 fn caches_are_isolated() {
     let time = isolate();
-    let cache =
-        larder::cache("option-cache").unwrap_or_else(|_| Cache::builder("option-cache").build().unwrap());
+    let cache = larder::cache("option-cache").unwrap();
     let invalidations: [&dyn Fn(); 3] = [
         &|| cache.blocking().invalidate_tag("option-cache-tag").unwrap(),
         &|| cache.blocking().invalidate_user(1).unwrap(),

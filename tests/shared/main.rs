@@ -6,6 +6,9 @@ mod failover;
 #[allow(dead_code, reason = "this binary uses a part of it")]
 mod call;
 mod elsewhere;
+mod entries;
+#[path = "../entries/beside_a_model.rs"]
+mod entries_model;
 mod failures;
 mod faults;
 mod functions;

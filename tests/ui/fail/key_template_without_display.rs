@@ -1,12 +1,11 @@
-use larder::cached;
+use larder::KeyTemplate;
 
-struct Place {
-    latitude: f64,
-}
+struct Id(u64);
 
-#[cached(key = "place:{place}")]
-fn f(place: &Place) -> f64 {
-    place.latitude
+#[derive(KeyTemplate)]
+enum Keys {
+    #[key("user:{id}")]
+    User { id: Id },
 }
 
 fn main() {}

@@ -84,7 +84,7 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
 
     /// What the caller gets. `error` is what its own load said, if it failed.
     fn end<E>(self, lookup: Lookup<Result<T, Failed>>, error: Option<E>) -> Result<T, E> {
-        if lookup.source == Source::Miss && !self.table.is_shared() {
+        if lookup.source == Source::Miss && lookup.value.is_ok() && !self.table.is_shared() {
             // In place of a value of another type.
             for other in self.entries.others(self.table) {
                 other.remove(&self.key);

@@ -182,7 +182,11 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let space = tier.space;
         let (entry, scopes, named) = self.function.names(tier, &key, &texts);
         let reads = self.takes_stored.then(|| entry.clone());
-        let hint = tier.hint(self.hash);
+        let mut hint = tier.hint(self.hash);
+        if tier.replaces_others {
+            // What an entry belongs to was said when it was stored; what is said now holds for a new one.
+            hint = hint.iter().chain(&named).cloned().collect();
+        }
         let mut reading = Reading::new(space, reads, scopes.clone()).hinted(&hint);
         let names = || {
             let (function, fingerprint) = (self.function.site.record_name(), tier.sealing.fingerprint());
@@ -550,7 +554,9 @@ impl<K, V> Function<K, V> {
         let tags = texts.tags.iter().map(|tag| space.tag(tag));
         let named: Vec<_> = tags.chain(texts.user.as_deref().map(|user| space.user(user))).collect();
         let mut scopes = vec![space.all(), space.function(function), space.key(function, key)];
-        scopes.extend(named.iter().cloned());
+        if !tier.replaces_others {
+            scopes.extend(named.iter().cloned());
+        }
         (space.entry(function, tier.slot(), key), scopes, named)
     }
 }

@@ -90,7 +90,8 @@ pub(crate) struct Tier<V> {
     /// How long a call waits at most for the run of another process; [`None`]: every process runs the function for itself.
     pub(crate) lock: Option<Nanos>,
     pub(crate) fails: Option<fn(Error) -> V>,
-    replaces_others: bool,
+    /// Whether values of all types lie in one place for each key: entries, of which each has scopes of its own.
+    pub(crate) replaces_others: bool,
     /// The scopes that values of a key depend on beside those that all of them do, by the key's hash: so that the next read asks for them at once.
     hints: Mutex<HashMap<u64, StdArc<[String]>, RandomState>>,
     /// What has happened to keys that are stale, or whose function fails.

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{DeriveInput, Error};
+use syn::{DeriveInput, Error, Member};
 
 use super::model::{Model, Variant, runtime};
 use crate::template::Piece;
@@ -102,8 +102,11 @@ fn each(model: &Model<'_>, method: &TokenStream, argument: &TokenStream) -> Toke
 fn pattern(variant: &Variant) -> TokenStream {
     let path = &variant.path;
     let fields = variant.fields.iter().map(|field| {
-        let (member, name) = (&field.member, &field.name);
-        quote!(#member: #name)
+        let name = &field.name;
+        match &field.member {
+            Member::Named(_) => quote!(#name),
+            position @ Member::Unnamed(_) => quote!(#position: #name),
+        }
     });
     quote!(#path { #(#fields,)* .. })
 }
