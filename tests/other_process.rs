@@ -4,12 +4,17 @@
 #[allow(dead_code, reason = "this process calls none of them")]
 mod functions;
 
+use std::sync::Arc;
+
 use functions::{SHAPES, TARGETS};
-use larder::{Cache, redis::Redis};
+use larder::{Cache, memcached::Memcached, redis::Redis, store::Store};
 
 fn main() {
     let url = std::env::args().nth(1).expect("the address of the server");
-    let store = Redis::builder(&url).expect("a good address").build();
+    let store: Arc<dyn Store> = match url.starts_with("memcached:") {
+        true => Arc::new(Memcached::builder(&url).expect("a good address").build()),
+        false => Arc::new(Redis::builder(&url).expect("a good address").build()),
+    };
     Cache::builder("default").store(store).build().expect("the first of its name");
     for line in std::io::stdin().lines().map_while(Result::ok) {
         let words: Vec<&str> = line.split(' ').collect();

@@ -14,7 +14,10 @@ struct Server {
     package: &'static str,
 }
 
-const SERVERS: &[Server] = &[Server { program: "redis-server", package: "redis-server" }];
+const SERVERS: &[Server] = &[
+    Server { program: "redis-server", package: "redis-server" },
+    Server { program: "memcached", package: "memcached" },
+];
 
 pub(crate) fn run(_arguments: &[String]) -> Result<(), Failure> {
     let missing: Vec<&Server> = SERVERS.iter().filter(|server| !is_on_path(server.program)).collect();

@@ -60,7 +60,7 @@ impl CacheBuilder {
         self
     }
 
-    /// The shared store of its functions with `store = shared`, `redis` or `file`, in place of the one that the environment names.
+    /// The shared store of its functions with `store = shared`, `redis`, `memcached` or `file`, in place of the one that the environment names.
     pub fn store(mut self, store: impl crate::shared::IntoStore) -> Self {
         self.defaults.store = Some(super::defaults::SharedStore(store.into_store()));
         self
