@@ -6,13 +6,20 @@ mod functions;
 #[path = "shared/work.rs"]
 mod work;
 
+use std::sync::Arc;
+
 use functions::{SHAPES, TARGETS};
-use larder::{Cache, redis::Redis};
+use larder::{Cache, memcached::Memcached, redis::Redis, store::Store};
 
 fn main() {
     let url = std::env::args().nth(1).expect("the address of the server");
-    let store = Redis::builder(&url).expect("a good address").build();
-    work::SERVER.set(redis::Client::open(url.as_str()).expect("a good address")).expect("set once");
+    let store: Arc<dyn Store> = match url.starts_with("memcached:") {
+        true => Arc::new(Memcached::builder(&url).expect("a good address").build()),
+        false => Arc::new(Redis::builder(&url).expect("a good address").build()),
+    };
+    if !url.starts_with("memcached:") {
+        work::SERVER.set(redis::Client::open(url.as_str()).expect("a good address")).expect("set once");
+    }
     Cache::builder("default").store(store).build().expect("the first of its name");
     for line in std::io::stdin().lines().map_while(Result::ok) {
         let words: Vec<&str> = line.split(' ').collect();

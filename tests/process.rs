@@ -9,6 +9,10 @@ use larder::store::{Answers, BoxFuture, Operation, Store, StoreError};
 use larder::testing::MemoryStore;
 use larder::{Cache, Source, cached};
 
+#[path = "../crates/larder-memcached/tests/support/server.rs"]
+#[allow(dead_code, unreachable_pub, reason = "this binary uses a part of it")]
+mod memcached_server;
+
 /// Runs the test of this name again in a process with this environment, unless this is that process: then gives `None`.
 fn again(test: &str, environment: &[(&str, &str)]) -> Option<Output> {
     if std::env::var_os(CHILD).is_some() {
@@ -248,3 +252,32 @@ fn the_maintenance_does_not_keep_a_program_from_ending() {
 }
 
 const CHILD: &str = "LARDER_TEST_CHILD";
+
+#[cached(ttl = 60, store = memcached, serializer = json)]
+#[allow(dead_code, reason = "only its companion is called")]
+fn in_memcached(n: u32) -> u32 {
+    n
+}
+
+#[test]
+fn the_environment_says_where_memcached_is() {
+    let name = "the_environment_says_where_memcached_is";
+    if std::env::var_os(CHILD).is_some() {
+        println!("{:?}", in_memcached::lookup(1).source);
+        return;
+    }
+    let server = memcached_server::Server::start();
+    for (url, source, is_named) in [
+        (server.url(), "Miss", false),
+        (server.url(), "Hit", false),
+        ("http://alice:hunter2@here".into(), "Miss", true),
+    ] {
+        let output = again(name, &[("LARDER_MEMCACHED_URL", &url)]).expect("this is not the child");
+        succeeded(&output);
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(said.lines().any(|line| line.ends_with(source)), "{url}: {said}");
+        let complained = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(complained.contains("LARDER_MEMCACHED_URL"), is_named, "{complained}");
+        assert!(!complained.contains("hunter2"), "{complained}");
+    }
+}

@@ -1,4 +1,4 @@
-//! The promise between processes: what `#[cached(store = ..)]` does with a store in memory, and with a real Redis that another process uses too.
+//! The promise between processes: what `#[cached(store = ..)]` does with a store in memory, and with a real Redis and a real memcached that another process uses too.
 
 mod backwards;
 mod failover;
@@ -18,6 +18,10 @@ mod gate;
 mod history;
 mod lock;
 mod matrix;
+mod memcached;
+#[path = "../../crates/larder-memcached/tests/support/server.rs"]
+#[allow(dead_code, unreachable_pub, reason = "this binary uses a part of it")]
+mod memcached_server;
 mod options;
 #[path = "../../crates/larder-redis/tests/support/proxy.rs"]
 #[allow(dead_code, unreachable_pub, reason = "this binary uses a part of it")]

@@ -24,6 +24,7 @@ enum Wanted {
 
 const SERVERS: &[Server] = &[
     Server { program: "redis-server", package: "redis-server", wanted: Wanted::Always },
+    Server { program: "memcached", package: "memcached", wanted: Wanted::Always },
     Server { program: "valkey-server", package: "valkey-server", wanted: Wanted::WhereOffered },
 ];
 

@@ -5,8 +5,15 @@ use std::path::{Path, PathBuf};
 use crate::shell::Failure;
 
 /// The crates that are published, in the order in which they depend on each other.
-pub(crate) const PUBLISHED: &[&str] =
-    &["larder-core", "larder-macros", "larder-file", "larder-link", "larder-redis", "larder"];
+pub(crate) const PUBLISHED: &[&str] = &[
+    "larder-core",
+    "larder-macros",
+    "larder-file",
+    "larder-link",
+    "larder-memcached",
+    "larder-redis",
+    "larder",
+];
 
 /// The root of the workspace.
 pub(crate) fn root() -> &'static Path {

@@ -263,6 +263,6 @@ impl Cached {
     }
 }
 
-const STORES: &[&str] = &["memory", "redis", "file", "null", "shared"];
+const STORES: &[&str] = &["memory", "redis", "memcached", "file", "null", "shared"];
 
 const SERIALIZERS: &[&str] = &["json", "msgpack", "postcard", "bincode", "string"];

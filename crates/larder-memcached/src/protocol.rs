@@ -10,6 +10,7 @@ use crate::{
     address::Address,
     codec::{Reply, Request},
     connection::Connection,
+    error::NO_META,
     shared::{Driver, Shared},
 };
 
@@ -34,9 +35,7 @@ impl Protocol for Server {
 
     fn trouble(replies: &Vec<Reply>) -> Option<String> {
         replies.iter().find_map(|reply| match reply {
-            Reply::Error(words) if words == "ERROR" => {
-                Some("it knows no meta commands; memcached 1.6 or newer is wanted".into())
-            }
+            Reply::Error(words) if words == "ERROR" => Some(NO_META.into()),
             _ => None,
         })
     }

@@ -10,7 +10,7 @@ use larder_link::Failure;
 
 use crate::{
     codec::{Command, Found, Reply, Verb, When, number},
-    error::{NAME, odd, store_error},
+    error::{NAME, NO_META, odd, store_error},
     expiry::Left,
     keyspace::Keyspace,
 };
@@ -280,7 +280,7 @@ fn replaced(operation: &Operation, found: Found) -> Result<Step, StoreError> {
 fn refused(words: &str) -> StoreError {
     let error =
         if words.contains("too large") { StoreError::too_large(NAME) } else { StoreError::refused(NAME) };
-    error.with(words)
+    error.with(if words == "ERROR" { NO_META } else { words })
 }
 
 fn text(number: u64) -> Vec<u8> {

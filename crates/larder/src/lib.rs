@@ -45,14 +45,15 @@
 //!
 //! # Shared by processes
 //!
-//! The option `store` has values live in Redis, in a directory, or in any [`store::Store`], with the same promise (but for the `l1` of other processes): see [`macro@cached`](macro@cached#shared-stores). Each of these is a feature:
+//! The option `store` has values live in Redis, in memcached, in a directory, or in any [`store::Store`], with the same promise (but for the `l1` of other processes): see [`macro@cached`](macro@cached#shared-stores). Each of these is a feature:
 //!
 //! | feature | gives |
 //! |---|---|
 //! | `tokio` (default) | runs in the background happen on the program's tokio runtime, where there is one |
 //! | `redis`, `redis-cluster`, `redis-tls` | `store = redis`, [`redis`](https://docs.rs/larder-redis) |
+//! | `memcached` | `store = memcached`, [`memcached`](https://docs.rs/larder-memcached) |
 //! | `file` | `store = file` |
-//! | `msgpack`, `json`, `postcard`, `bincode`, `string` | serializers; `redis` and `file` bring `msgpack` |
+//! | `msgpack`, `json`, `postcard`, `bincode`, `string` | serializers; `redis`, `memcached` and `file` bring `msgpack` |
 //! | `compress` | LZ4: the option `compress`, [`CacheBuilder::compress_above`] |
 //! | `encrypt` | XChaCha20-Poly1305, and hidden names: `CacheBuilder::encrypt`, `LARDER_ENCRYPTION_KEYS` |
 //!
@@ -148,6 +149,10 @@ pub mod store {
     #[cfg(feature = "file")]
     pub use larder_file::{Durability, FileStore, FileStoreBuilder, FileStoreError, Swept};
 }
+
+/// memcached as a store.
+#[cfg(feature = "memcached")]
+pub use larder_memcached as memcached;
 
 /// Redis and Valkey as a store.
 #[cfg(feature = "redis")]

@@ -66,6 +66,20 @@ pub fn redis_by_default() -> ::std::sync::Arc<dyn crate::store::Store> {
     store.clone()
 }
 
+/// The store of a function that says `store = memcached`, where its cache was built without one: at the URL that the environment says.
+#[cfg(feature = "memcached")]
+pub fn memcached_by_default() -> ::std::sync::Arc<dyn crate::store::Store> {
+    static STORE: ::std::sync::OnceLock<::std::sync::Arc<dyn crate::store::Store>> =
+        ::std::sync::OnceLock::new();
+    let store = STORE.get_or_init(|| match crate::memcached::Memcached::from_env() {
+        Ok(store) => ::std::sync::Arc::new(store),
+        Err(error) => {
+            ::std::sync::Arc::new(larder_core::store_bytes::Absent::new("memcached", error.to_string()))
+        }
+    });
+    store.clone()
+}
+
 /// The store of a function that says `store = file`, where its cache was built without one: in the directory that the environment says.
 #[cfg(feature = "file")]
 pub fn file_by_default() -> ::std::sync::Arc<dyn crate::store::Store> {
@@ -129,6 +143,7 @@ behind_a_feature! {
     __serializer_bincode serializer_bincode: "bincode", "`serializer = bincode`" => codec::Bincode;
     __serializer_string serializer_string: "string", "`serializer = string`" => codec::Text;
     __store_redis store_redis: "redis", "`store = redis`" => __private::redis_by_default;
+    __store_memcached store_memcached: "memcached", "`store = memcached`" => __private::memcached_by_default;
     __store_file store_file: "file", "`store = file`" => __private::file_by_default;
 }
 

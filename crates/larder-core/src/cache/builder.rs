@@ -28,7 +28,7 @@ impl CacheBuilder {
         Self { name, defaults: Defaults::default(), protection: Protection::default(), place: PhantomData }
     }
 
-    /// The shared store of its functions with `store = shared`, `redis` or `file`, in place of the one that the environment names, and of its entries. These become bytes by
+    /// The shared store of its functions with `store = shared`, `redis`, `memcached` or `file`, in place of the one that the environment names, and of its entries. These become bytes by
     /// MessagePack (feature `msgpack`), unless [`serializer`](CacheBuilder::serializer) says otherwise.
     ///
     /// ```

@@ -50,7 +50,7 @@ pub(crate) enum Way {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store",
     label = "values cannot be kept here",
-    note = "write `redis`, `file`, `null` or `shared`, or an expression of a type that implements `larder::store::Store`, such as `my::store()`"
+    note = "write `redis`, `memcached`, `file`, `null` or `shared`, or an expression of a type that implements `larder::store::Store`, such as `my::store()`"
 )]
 pub trait IntoStore {
     /// The store.

@@ -54,7 +54,7 @@ pub type Answers = Result<Vec<Answer>, StoreError>;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store",
     label = "values cannot be kept here",
-    note = "write `redis`, `file`, `null` or `shared`, or an expression of a type that implements `larder::store::Store`, such as `my::store()`"
+    note = "write `redis`, `memcached`, `file`, `null` or `shared`, or an expression of a type that implements `larder::store::Store`, such as `my::store()`"
 )]
 pub trait Store: Send + Sync + 'static {
     /// What it is called in statistics and errors: `"redis"`. No addresses, no passwords.
