@@ -1,7 +1,6 @@
 //! The promise between processes: what `#[cached(store = ..)]` does with a store in memory, and with a real Redis and a real memcached that another process uses too.
 
 mod backwards;
-mod failover;
 #[path = "../it/support/call.rs"]
 #[allow(dead_code, reason = "this binary uses a part of it")]
 mod call;
@@ -9,6 +8,7 @@ mod elsewhere;
 mod entries;
 #[path = "../entries/beside_a_model.rs"]
 mod entries_model;
+mod failover;
 mod failures;
 mod faults;
 mod functions;

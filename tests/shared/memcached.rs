@@ -8,8 +8,8 @@ use larder::cached;
 use larder::memcached::Memcached;
 use larder::testing::isolate;
 
-use crate::functions::{Shape, TRUTH, near};
 use crate::elsewhere::Other;
+use crate::functions::{Shape, TRUTH, near};
 use crate::matrix::{Cell, all_of, here};
 use crate::memcached_server::Server;
 use crate::switch::use_store;

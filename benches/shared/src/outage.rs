@@ -108,11 +108,7 @@ pub(crate) fn frozen(server: &mut Server) -> Result<Vec<Row>, Failure> {
 }
 
 /// When each of these came about.
-fn eventually(
-    mut since: [Duration; 2],
-    holds: impl Fn(usize) -> bool,
-    began: Instant,
-) -> [Duration; 2] {
+fn eventually(mut since: [Duration; 2], holds: impl Fn(usize) -> bool, began: Instant) -> [Duration; 2] {
     while began.elapsed() < Duration::from_secs(10) && since.contains(&Duration::ZERO) {
         for (at, since) in since.iter_mut().enumerate() {
             if since.is_zero() && holds(at) {
