@@ -332,8 +332,8 @@ fn large_values_are_compressed_and_small_ones_are_not() {
     const FLAGS: usize = 5;
     let _alone = isolate();
     let outside = &*OUTSIDE;
-    let functions: [(&str, fn(usize) -> String, u8, u8); 3] =
-        [("page", page, 2, 3), ("pressed", pressed, 0, 1), ("whole", whole, 0, 0)];
+    type Page = fn(usize) -> String;
+    let functions = [("page", page as Page, 2, 3), ("pressed", pressed, 0, 1), ("whole", whole, 0, 0)];
     for (name, function, small, large) in functions {
         assert_eq!(runs(|| function(500).len()), (500, 1));
         assert_eq!(outside.get(&outside.entry())[FLAGS], small, "{name}");
