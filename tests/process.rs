@@ -20,7 +20,17 @@ fn again(test: &str, environment: &[(&str, &str)]) -> Option<Output> {
     }
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", test, "--nocapture"]).env(CHILD, "1");
-    command.env_remove("LARDER_ENABLED").env_remove("LARDER_ENCRYPTION_KEYS");
+    for variable in [
+        "LARDER_ENABLED",
+        "LARDER_ENCRYPTION_KEYS",
+        "LARDER_PREFIX",
+        "LARDER_REDIS_URL",
+        "REDIS_URL",
+        "LARDER_REDIS_DEADLINE",
+        "LARDER_MEMCACHED_URL",
+    ] {
+        command.env_remove(variable);
+    }
     command.envs(environment.iter().copied());
     Some(command.output().unwrap())
 }
@@ -53,6 +63,70 @@ fn the_environment_switches_caching_off() {
                 assert_eq!(id::lookup(1).source, Source::Hit, "explicit beats environment");
                 return;
             }
+        }
+    }
+}
+
+#[test]
+fn every_malformed_variable_is_named_with_what_to_write() {
+    let malformed = [
+        ("LARDER_PREFIX", "", "up to 64 characters"),
+        ("LARDER_PREFIX", "my app", "up to 64 characters"),
+        ("LARDER_PREFIX", "a\u{7}b", "up to 64 characters"),
+        ("LARDER_REDIS_URL", "127.0.0.1:6379", "redis://"),
+        ("REDIS_URL", "http://localhost", "redis://"),
+        ("LARDER_REDIS_DEADLINE", "250", "`250ms`"),
+        ("LARDER_REDIS_DEADLINE", "0s", "`250ms`"),
+    ];
+    for (variable, value, remedy) in malformed {
+        let environment = [(variable, value), (NAMED, variable), (REMEDY, remedy)];
+        match again("every_malformed_variable_is_named_with_what_to_write", &environment) {
+            Some(output) => succeeded(&output),
+            None => {
+                let error = larder::check_environment().unwrap_err().to_string();
+                for said in [NAMED, REMEDY].map(|variable| std::env::var(variable).unwrap()) {
+                    assert!(error.contains(&said), "{said}: {error}");
+                }
+                return;
+            }
+        }
+    }
+}
+
+#[test]
+fn a_malformed_prefix_is_refused_before_anything_is_stored() {
+    match again("a_malformed_prefix_is_refused_before_anything_is_stored", &[("LARDER_PREFIX", "my app")]) {
+        Some(output) => succeeded(&output),
+        None => {
+            let store = || larder::testing::MemoryStore::new();
+            let error = larder::Cache::builder("users").store(store()).build().unwrap_err();
+            assert!(error.is_environment() && error.to_string().contains("LARDER_PREFIX"), "{error}");
+            larder::Cache::builder("users")
+                .store(store())
+                .prefix("app")
+                .build()
+                .expect("explicit beats environment");
+        }
+    }
+}
+
+#[test]
+fn a_prefix_and_a_deadline_come_from_the_environment() {
+    let said = [
+        ("LARDER_PREFIX", "mine"),
+        ("LARDER_REDIS_URL", "redis://127.0.0.1:1"),
+        ("LARDER_REDIS_DEADLINE", "2s"),
+    ];
+    match again("a_prefix_and_a_deadline_come_from_the_environment", &said) {
+        Some(output) => succeeded(&output),
+        None => {
+            use larder::store::{Operation, Store};
+            larder::check_environment().unwrap();
+            let store = std::sync::Arc::new(larder::testing::MemoryStore::new());
+            let cache = larder::Cache::builder("users").store(store.clone()).build().unwrap().blocking();
+            cache.increment("n", 1).unwrap();
+            let number = store.run(&[Operation::Number { key: "mine:users:n::s1:n".into() }]).unwrap();
+            assert_eq!(number, [larder::store::Answer::Number(Some(1))]);
         }
     }
 }
@@ -281,3 +355,6 @@ fn the_environment_says_where_memcached_is() {
         assert!(!complained.contains("hunter2"), "{complained}");
     }
 }
+/// What an error has to say.
+const NAMED: &str = "LARDER_TEST_NAMED";
+const REMEDY: &str = "LARDER_TEST_REMEDY";

@@ -57,6 +57,12 @@
 //! | `compress` | LZ4: the option `compress`, [`CacheBuilder::compress_above`] |
 //! | `encrypt` | XChaCha20-Poly1305, and hidden names: `CacheBuilder::encrypt`, `LARDER_ENCRYPTION_KEYS` |
 //!
+//! # Values under keys of your own
+//!
+//! A [`Cache`] also keeps what no function returns: [`get`](Cache::get), [`insert`](Cache::insert), [`get_or_load`](Cache::get_or_load), [`increment`](Cache::increment) and the others, async
+//! and [`blocking`](Cache::blocking), in memory or in the store that it was [built](Cache::builder) with. What is promised of functions holds for entries. [`macro@KeyTemplate`] gives their keys templates
+//! that are checked while compiling; [`check_environment`] lists what the environment may say.
+//!
 //! # Before the first call
 //!
 //! With `preload` a function names the calls that are worth making in advance. [`preload_all`] makes those of every function of the program, a few at a time, and gives a [`PreloadReport`]; in sync
