@@ -220,7 +220,7 @@ fn a_batch_is_one_round_trip() {
     let server = Server::start();
     for half in HALVES {
         let proxy = Proxy::before(server.port());
-        let store = Memcached::builder(&url(&proxy)).unwrap().build();
+        let store = Memcached::builder(&url(&proxy)).unwrap().deadline(Duration::from_secs(5)).build();
         let key = fresh("trip");
         let warm = [put(&key, b"v"), raise(&fresh("trip"), 1, MINUTE), add(&fresh("trip"), 1, 0)];
         half.run(&store, &warm).unwrap();
@@ -381,7 +381,7 @@ fn those_who_clear_at_the_same_time_wait_for_each_other() {
 #[test]
 fn a_server_that_does_not_list_its_keys_says_so() {
     let server = Server::with(&["-o", "no_lru_crawler"]);
-    let store = Memcached::builder(&server.url()).unwrap().build();
+    let store = Memcached::builder(&server.url()).unwrap().deadline(Duration::from_secs(5)).build();
     for half in HALVES {
         half.ask(&store, put("k", b"v")).unwrap();
         let error = half.clear(&store, "k").unwrap_err();

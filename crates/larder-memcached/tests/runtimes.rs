@@ -26,7 +26,7 @@ fn one_thread() -> Runtime {
 #[test]
 fn it_survives_the_runtime_it_was_connected_on() {
     let server = Server::start();
-    let store = Memcached::builder(&server.url()).unwrap().build();
+    let store = Memcached::builder(&server.url()).unwrap().deadline(Duration::from_secs(5)).build();
     for round in 0..5 {
         let runtime = if round % 2 == 0 { one_thread() } else { Runtime::new().unwrap() };
         let key = fresh("round");
@@ -41,7 +41,7 @@ fn it_survives_the_runtime_it_was_connected_on() {
 #[test]
 fn runtimes_at_the_same_time_do_not_need_each_other() {
     let server = Server::start();
-    let store = Memcached::builder(&server.url()).unwrap().build();
+    let store = Memcached::builder(&server.url()).unwrap().deadline(Duration::from_secs(5)).build();
     // this one stands still while the others ask
     let idle = one_thread();
     idle.block_on(store.run_async(&[get("k")])).unwrap();
@@ -65,7 +65,7 @@ fn runtimes_at_the_same_time_do_not_need_each_other() {
 #[test]
 fn connections_of_runtimes_that_are_gone_are_closed() {
     let server = Server::start();
-    let store = Memcached::builder(&server.url()).unwrap().build();
+    let store = Memcached::builder(&server.url()).unwrap().deadline(Duration::from_secs(5)).build();
     for _ in 0..20 {
         one_thread().block_on(store.run_async(&[get("k")])).unwrap();
     }
@@ -139,7 +139,7 @@ fn a_caller_who_is_not_polled_any_more_holds_nobody_up() {
 #[test]
 fn the_blocking_half_works_inside_a_runtime() {
     let server = Server::start();
-    let store = Memcached::builder(&server.url()).unwrap().build();
+    let store = Memcached::builder(&server.url()).unwrap().deadline(Duration::from_secs(5)).build();
     one_thread().block_on(async {
         store.run(&[put("k", b"v")]).unwrap();
         assert_eq!(store.run_async(&[get("k")]).await.unwrap(), [value(b"v")]);
@@ -172,7 +172,7 @@ fn a_store_may_be_dropped_while_it_works() {
 #[test]
 fn what_a_runtime_slept_through_costs_nothing() {
     let server = Server::with(&["-o", "idle_timeout=1"]);
-    let store = Memcached::builder(&server.url()).unwrap().build();
+    let store = Memcached::builder(&server.url()).unwrap().deadline(Duration::from_secs(5)).build();
     let runtime = one_thread();
     runtime.block_on(store.run_async(&[get("k")])).unwrap();
     // nothing polls the runtime while the server closes the connection
