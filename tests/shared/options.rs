@@ -1,11 +1,12 @@
 //! Options over a shared store: lifetimes, windows, errors, what is kept; how many batches a call takes.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering::SeqCst};
 use std::time::Duration;
 
 use larder::store::{Answer, Operation, Store as _};
-use larder::testing::isolate;
-use larder::{CallOptions, Source, cached, with_options};
+use larder::testing::{MemoryStore, isolate};
+use larder::{Cache, CallOptions, Source, cached, with_options};
 
 use crate::functions::{TRUTH, around_near, near, plain};
 use crate::switch::use_memory;
@@ -254,4 +255,21 @@ fn memory_in_front_of_memory_does_not_add_up() {
     assert_eq!(around_near(id), 1, "nothing tells, and there is time left");
     time.advance(seconds(2));
     assert_eq!(around_near(id), 2);
+}
+
+#[cached(cache = "built after an invalidation", ttl = 60, store = shared)]
+fn built_later() -> u32 {
+    1
+}
+
+#[test]
+fn an_invalidation_before_a_cache_is_built_does_not_decide_where_its_values_live() {
+    let time = isolate();
+    use_memory();
+    larder::blocking::invalidate_all().expect("a cache that has no store yet has nothing in one");
+    let store = Arc::new(MemoryStore::new());
+    Cache::builder("built after an invalidation").store(store.clone()).build().unwrap();
+    built_later();
+    assert_eq!(time.hit(built_later), 1);
+    assert!(store.clear("").unwrap() > 0, "its values live there");
 }

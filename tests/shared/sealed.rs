@@ -344,7 +344,7 @@ fn large_values_are_compressed_and_small_ones_are_not() {
     }
 }
 
-#[cached(cache = "late", ttl = 60, store = MemoryStore::new())]
+#[cached(cache = "sealed late", ttl = 60, store = MemoryStore::new())]
 fn late(id: u32) -> u32 {
     id
 }
@@ -359,12 +359,12 @@ fn a_cache_that_could_not_protect_everything_is_not_built() {
     late(1);
     let keys = || Keyring::new(1, [1; 32]).names(NAMES);
     for _ in 0..2 {
-        let error = Cache::builder("late").encrypt(keys()).build().unwrap_err();
+        let error = Cache::builder("sealed late").encrypt(keys()).build().unwrap_err();
         assert!(error.is_cache_in_use() && error.to_string().contains("before the first call"), "{error}");
     }
-    let error = Cache::builder("late").compress_above(1).build().unwrap_err();
+    let error = Cache::builder("sealed late").compress_above(1).build().unwrap_err();
     assert!(error.is_cache_in_use(), "{error}");
-    Cache::builder("late").build().expect("what protects nothing can come late");
+    Cache::builder("sealed late").build().expect("what protects nothing can come late");
 }
 
 #[test]

@@ -202,7 +202,11 @@ impl Cached {
             StoreForm::Named(name) => {
                 let runtime = self.runtime_at(name.span());
                 let given = format_ident!("store_{}", name, span = name.span());
-                let source = if name == "null" { "Own" } else { "OfCache" };
+                let source = match name.to_string().as_str() {
+                    "null" => "Own",
+                    "shared" => "OnlyOfCache",
+                    _ => "OfCache",
+                };
                 let source = Ident::new(source, here);
                 quote_spanned!(name.span()=> #runtime::StoreSource::#source(#runtime::#given!()))
             }

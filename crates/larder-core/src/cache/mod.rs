@@ -274,7 +274,7 @@ impl Inner {
     /// The shared stores that its functions use, called or not, and its own.
     pub(crate) fn spaces(&'static self) -> Vec<&'static Space> {
         let own = registry::shared().filter(|site| site.cache_name() == self.name);
-        let mut spaces: Vec<_> = own.filter_map(Site::space).collect();
+        let mut spaces: Vec<_> = own.filter_map(Site::space_to_tell).collect();
         spaces.extend(self.space());
         spaces.sort_by_key(|space| std::ptr::from_ref(*space).addr());
         spaces.dedup_by(|one, other| std::ptr::eq(*one, *other));

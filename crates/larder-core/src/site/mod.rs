@@ -71,6 +71,8 @@ pub struct Site {
 pub enum StoreSource {
     /// The store its cache was built with, or else this one.
     OfCache(fn() -> Arc<dyn Store>),
+    /// The store its cache was built with, or else this one, which does nothing but say that there is none.
+    OnlyOfCache(fn() -> Arc<dyn Store>),
     /// This one.
     Own(fn() -> Arc<dyn Store>),
 }
@@ -157,23 +159,41 @@ impl Site {
         self.store.is_some()
     }
 
-    /// Where its values live in a shared store, if they do.
+    /// Where its values live in a shared store, if they do. From then on it is that.
     pub(crate) fn space(&'static self) -> Option<&'static Space> {
         let store = self.store?;
         // Not inside the initialiser alone: the store is an expression of the user's, which may call cached functions.
         if let Some(space) = self.space.get() {
             return Some(space);
         }
-        let cache = cache::of(self.cache);
-        let space = match (store, cache.space()) {
-            (StoreSource::OfCache(_), Some(space)) => space,
-            (StoreSource::OfCache(store) | StoreSource::Own(store), _) => match cache.prefix() {
-                Ok(prefix) => Space::of(cache, store(), &prefix),
-                // Whatever is asked of it, it says so.
-                Err(error) => Space::of(cache, Arc::new(Absent::new("shared", error.to_string())), "larder"),
-            },
-        };
+        let space = self.space_by(store);
         Some(self.space.get_or_init(|| space))
+    }
+
+    /// Where an invalidation of its values has to go. Before the first call nothing is decided by that: its cache may yet be built.
+    pub(crate) fn space_to_tell(&'static self) -> Option<&'static Space> {
+        match (self.space.get(), self.store?) {
+            (Some(space), _) => Some(space),
+            (None, StoreSource::OnlyOfCache(_)) => cache::of(self.cache).space(),
+            (None, store @ StoreSource::OfCache(_)) => Some(self.space_by(store)),
+            (None, StoreSource::Own(_)) => self.space(),
+        }
+    }
+
+    fn space_by(&'static self, store: StoreSource) -> &'static Space {
+        let cache = cache::of(self.cache);
+        match (store, cache.space()) {
+            (StoreSource::OfCache(_) | StoreSource::OnlyOfCache(_), Some(space)) => space,
+            (StoreSource::OfCache(store) | StoreSource::OnlyOfCache(store) | StoreSource::Own(store), _) => {
+                match cache.prefix() {
+                    Ok(prefix) => Space::of(cache, store(), &prefix),
+                    // Whatever is asked of it, it says so.
+                    Err(error) => {
+                        Space::of(cache, Arc::new(Absent::new("shared", error.to_string())), "larder")
+                    }
+                }
+            }
+        }
     }
 
     /// The same with a provider of calls.
