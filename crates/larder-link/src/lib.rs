@@ -2,8 +2,8 @@
 //!
 //! Not for users: it changes with the stores. What has neither sockets nor an executor is in `larder_core::store_bytes::link`.
 //!
-//! A store implements [`Protocol`] and asks a [`Link`] for each server. The link has the deadline over each request, the breaker and the retries, and takes a connection: of the
-//! pool for threads, or the one that the tasks of a runtime share.
+//! A store implements [`Protocol`] and asks a [`Link`] for each server. The link has the deadline over each request, the breaker and the retries, and takes a
+//! connection: of the pool for threads, or the one that the tasks of a runtime share.
 
 mod background;
 mod config;

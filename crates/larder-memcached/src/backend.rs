@@ -19,10 +19,11 @@ use crate::{
 
 /// memcached as a store: one server or several, each with its share of the keys. Clones share connections.
 ///
-/// - A batch is one round trip to each server that has a key of it, all at once. Numbers that change and values that are removed if they are these may take more, as they are read first.
+/// - A batch is one round trip to each server that has a key of it, all at once. Numbers that change and values that are removed if they are these may take more,
+///   as they are read first.
 /// - Every operation ends within the [deadline](MemcachedBuilder::deadline), connecting included.
-/// - A server that did not answer in time, or failed five times in a row at once, is not asked until it answers a probe in the background. Until then what it alone would know is missing, or an error where
-///   no server answers or something is to be changed.
+/// - A server that did not answer in time, or failed five times in a row at once, is not asked until it answers a probe in the background. Until then what it
+///   alone would know is missing, or an error where no server answers or something is to be changed.
 /// - Nothing it prints or reports holds a password.
 ///
 /// The async half may be awaited on any executor. On a tokio runtime (with `enable_all`) it uses a connection of that runtime; elsewhere it works on a thread of its own.
@@ -51,8 +52,8 @@ pub struct Health {
 }
 
 impl Memcached {
-    /// A store at this URL: `memcached://[user:password@]host[:port]`, with further servers after commas, or `unix:///path`. A user and a password are for servers that were started with
-    /// `-Y`, and are sent as they are: there is no encryption.
+    /// A store at this URL: `memcached://[user:password@]host[:port]`, with further servers after commas, or `unix:///path`. A user and a password are for
+    /// servers that were started with `-Y`, and are sent as they are: there is no encryption.
     ///
     /// # Errors
     ///

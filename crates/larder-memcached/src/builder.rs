@@ -60,7 +60,8 @@ impl MemcachedBuilder {
         self
     }
 
-    /// How long making a connection may take (1 s). A call waits for it within its [`deadline`](Self::deadline) only; a connection that takes longer is there for later ones.
+    /// How long making a connection may take (1 s). A call waits for it within its [`deadline`](Self::deadline) only; a connection that takes longer is there for
+    /// later ones.
     #[must_use]
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.settings.connect_timeout = timeout.max(Duration::from_millis(1));
@@ -74,7 +75,8 @@ impl MemcachedBuilder {
         self
     }
 
-    /// The largest value in bytes that is sent (1 MiB less 1 KiB). Servers refuse values that are larger, with their key, than what `-I` gave them, which is 1 MiB by itself.
+    /// The largest value in bytes that is sent (1 MiB less 1 KiB). Servers refuse values that are larger, with their key, than what `-I` gave them, which is 1
+    /// MiB by itself.
     #[must_use]
     pub fn largest_value(mut self, bytes: usize) -> Self {
         self.largest_value = bytes.max(1);

@@ -1,7 +1,8 @@
 //! The meta protocol as bytes, without sockets: commands out, replies in. Threads and tasks share it.
 //!
-//! Every command has a number of its own, its *opaque*, which the server repeats in what it answers: a reply that is somebody else's cannot be taken for one's own. A request ends with
-//! `mn`, whose reply comes after all others, so that one too many or too few is noticed at once. After anything unexpected a connection is given up.
+//! Every command has a number of its own, its *opaque*, which the server repeats in what it answers: a reply that is somebody else's cannot be taken for one's
+//! own. A request ends with `mn`, whose reply comes after all others, so that one too many or too few is noticed at once. After anything unexpected a connection
+//! is given up.
 
 use std::{
     fmt,

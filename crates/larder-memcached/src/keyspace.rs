@@ -14,8 +14,8 @@ impl Keyspace {
         Self { prefix: if prefix.is_empty() { String::new() } else { format!("{prefix}:") } }
     }
 
-    /// The key as the servers know it. One that is too long, or holds bytes that memcached does not take, keeps its beginning and has the BLAKE3 of all of it for the rest, so
-    /// that two keys are one only if their hashes are. What looks like such a key is hashed, too.
+    /// The key as the servers know it. One that is too long, or holds bytes that memcached does not take, keeps its beginning and has the BLAKE3 of all of it for
+    /// the rest, so that two keys are one only if their hashes are. What looks like such a key is hashed, too.
     pub(crate) fn key(&self, key: &str) -> Vec<u8> {
         let whole = self.whole(key);
         if whole.len() <= LONGEST
@@ -32,7 +32,8 @@ impl Keyspace {
         hashed
     }
 
-    /// What the keys on the servers begin with that stand for keys which begin with this; `None` if that cannot be seen of them, since it is longer than what hashed keys keep.
+    /// What the keys on the servers begin with that stand for keys which begin with this; `None` if that cannot be seen of them, since it is longer than what
+    /// hashed keys keep.
     pub(crate) fn beginning(&self, start: &str) -> Option<Vec<u8>> {
         let whole = self.whole(start);
         (whole.len() <= BEGINNING && whole.iter().copied().all(is_taken)).then_some(whole)

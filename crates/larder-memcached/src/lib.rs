@@ -13,17 +13,20 @@
 //!
 //! # Several servers
 //!
-//! A key has one server, by rendezvous hashing over their names. Every process has to name the same servers in the same words; the order is of no account. A server that is gone keeps its keys: reading them
-//! finds nothing, and writing them fails, until it is back. No other server stands in, since that one would be told what the first one has to know: invalidations. For the same reason give the store
-//! another [prefix](MemcachedBuilder::prefix) with the list of servers, when servers leave the list that may come back with what they held.
+//! A key has one server, by rendezvous hashing over their names. Every process has to name the same servers in the same words; the order is of no account. A
+//! server that is gone keeps its keys: reading them finds nothing, and writing them fails, until it is back. No other server stands in, since that one would be
+//! told what the first one has to know: invalidations. For the same reason give the store another [prefix](MemcachedBuilder::prefix) with the list of servers,
+//! when servers leave the list that may come back with what they held.
 //!
 //! # What memcached cannot do
 //!
-//! It sends no messages: with `l1` other processes follow when that time is over. It forgets what it has no room for, and everything when it starts again, which larder takes for missing, so never for valid. Expiries are exact
-//! to a second, and never early; beyond 30 days they go by this host's clock. Of keys over 250 bytes the beginning is kept and the rest is a hash.
+//! It sends no messages: with `l1` other processes follow when that time is over. It forgets what it has no room for, and everything when it starts again, which
+//! larder takes for missing, so never for valid. Expiries are exact to a second, and never early; beyond 30 days they go by this host's clock. Of keys over 250
+//! bytes the beginning is kept and the rest is a hash.
 //!
-//! The way of a batch: `backend` → `work` (operations step by step as commands, replies as answers) → `route` and `ring` (which server) → a link of `larder-link`, which has the deadline, the breaker and the retries →
-//! `connection` for threads, or the `shared` one of the runtime for tasks; `codec` is the protocol for both.
+//! The way of a batch: `backend` → `work` (operations step by step as commands, replies as answers) → `route` and `ring` (which server) → a link of
+//! `larder-link`, which has the deadline, the breaker and the retries → `connection` for threads, or the `shared` one of the runtime for tasks; `codec` is the
+//! protocol for both.
 
 mod address;
 mod backend;

@@ -1,7 +1,8 @@
 //! Which server a key belongs to.
 //!
-//! By rendezvous hashing: the server with the highest score for the key. Whoever names the same servers, in whatever order, finds the same one; a server more or less moves its share of the
-//! keys and no others. A server that is gone keeps its keys: if another one stood in, what it was told meanwhile would be unknown to the first one when it is back.
+//! By rendezvous hashing: the server with the highest score for the key. Whoever names the same servers, in whatever order, finds the same one; a server more or
+//! less moves its share of the keys and no others. A server that is gone keeps its keys: if another one stood in, what it was told meanwhile would be unknown to
+//! the first one when it is back.
 
 use larder_link::Place;
 

@@ -37,7 +37,8 @@ impl Route {
         &self.links
     }
 
-    /// One request for each server that has a key of the round, and whose operations are in it. They are in the order of the servers, so that two threads never wait for each other's connections.
+    /// One request for each server that has a key of the round, and whose operations are in it. They are in the order of the servers, so that two threads never
+    /// wait for each other's connections.
     pub(crate) fn parts(&self, round: &[Asked<'_>]) -> (Vec<Part>, Vec<Positions>) {
         let mut of_servers: Vec<Vec<&Asked<'_>>> = vec![Vec::new(); self.links.len()];
         for asked in round {

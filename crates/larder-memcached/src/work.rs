@@ -1,7 +1,8 @@
 //! What a batch has to ask, round by round, until each of its operations has its answer; whoever does the asking.
 //!
-//! Most operations are one command. A number that is raised or added to, and a value that is removed if it is this one, are read first and changed if they are still the same; when they are not, they are
-//! read again, as often as the deadline allows. (The server's own addition would not do: decision 0019.) Where one of these has begun, later operations on the same key wait for it, so that the order of a batch holds for each key.
+//! Most operations are one command. A number that is raised or added to, and a value that is removed if it is this one, are read first and changed if they are
+//! still the same; when they are not, they are read again, as often as the deadline allows. (The server's own addition would not do: decision 0019.) Where one of
+//! these has begun, later operations on the same key wait for it, so that the order of a batch holds for each key.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,5 @@
-//! Servers that are gone, frozen, slow or unwilling, and networks that break connections: no call is late, no reply goes to the wrong caller, and all is well again by itself.
+//! Servers that are gone, frozen, slow or unwilling, and networks that break connections: no call is late, no reply goes to the wrong caller, and all is well
+//! again by itself.
 
 mod support;
 
