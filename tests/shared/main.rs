@@ -5,6 +5,10 @@ mod functions;
 mod history;
 mod matrix;
 mod options;
+#[path = "../../crates/larder-redis/tests/support/proxy.rs"]
+#[allow(dead_code, unreachable_pub, reason = "this binary uses a part of it")]
+mod proxy;
+mod round_trips;
 #[path = "../../crates/larder-redis/tests/support/server.rs"]
 #[allow(dead_code, unreachable_pub, reason = "this binary uses a part of it")]
 mod server;

@@ -32,7 +32,9 @@ pub(crate) fn on_threads(server: &mut Server) -> Result<Vec<Row>, Failure> {
                 each(from, calls, |id| _ = black_box(functions::scoped(7, id)));
             }),
             Contender::new("raw", |from, calls| {
-                each(from, calls, |id| _ = black_box(functions::raw(&mut connection, id)).expect("it is there"));
+                each(from, calls, |id| {
+                    _ = black_box(functions::raw(&mut connection, id)).expect("it is there")
+                });
             }),
             Contender::new("cached", |from, calls| {
                 each(from, calls, |id| _ = black_box(functions::by_cached(id)).expect("it is there"));

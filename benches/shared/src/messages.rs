@@ -54,8 +54,9 @@ pub(crate) fn published_or_tracked(server: &mut Server) -> Result<Vec<Row>, Fail
 fn measure(server: &Server, way: &Way, listeners: usize) -> Result<Vec<Row>, Failure> {
     const TIMES: usize = 4_000;
     let (tell, told) = channel();
-    let all: Vec<_> =
-        (0..listeners).map(|_| Listener::start(server.port(), way, tell.clone())).collect::<Result<_, _>>()?;
+    let all: Vec<_> = (0..listeners)
+        .map(|_| Listener::start(server.port(), way, tell.clone()))
+        .collect::<Result<_, _>>()?;
     let mut connection = server.client()?.get_connection()?;
     let mut invalidate = |number: usize| -> Result<(), Failure> {
         let _: () =

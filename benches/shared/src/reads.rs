@@ -11,8 +11,13 @@ use crate::{
 };
 
 /// What a hit reads: the entry and four records, in keys of larder's length.
-const KEYS: [&str; 5] =
-    ["larder:e:prices:0123456789abcdef:42", "larder:a", "larder:f:prices", "larder:k:prices:42", "larder:seq"];
+const KEYS: [&str; 5] = [
+    "larder:e:prices:0123456789abcdef:42",
+    "larder:a",
+    "larder:f:prices",
+    "larder:k:prices:42",
+    "larder:seq",
+];
 
 pub(crate) fn one_command_or_many(server: &mut Server) -> Result<Vec<Row>, Failure> {
     let client = server.client()?;
@@ -30,7 +35,8 @@ pub(crate) fn one_command_or_many(server: &mut Server) -> Result<Vec<Row>, Failu
         40,
         vec![
             Contender::new("MGET", |_, calls| {
-                (0..calls).for_each(|_| _ = one.query::<Vec<Value>>(&mut connection).expect("they are there"));
+                (0..calls)
+                    .for_each(|_| _ = one.query::<Vec<Value>>(&mut connection).expect("they are there"));
             }),
             Contender::new("GETs", |_, calls| {
                 (0..calls).for_each(|_| _ = many.query::<Vec<Value>>(&mut other).expect("they are there"));

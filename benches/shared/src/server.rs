@@ -60,7 +60,8 @@ impl Server {
     pub(crate) fn processor_time(&self) -> Result<f64, Failure> {
         let info: String = redis::cmd("INFO").arg("cpu").query(&mut self.client()?.get_connection()?)?;
         let figure = |name: &str| {
-            info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')?.trim().parse::<f64>().ok())
+            info.lines()
+                .find_map(|line| line.strip_prefix(name)?.strip_prefix(':')?.trim().parse::<f64>().ok())
         };
         figure("used_cpu_user")
             .zip(figure("used_cpu_sys"))

@@ -27,7 +27,9 @@ impl Row {
     fn cells(&self) -> [String; 5] {
         let (reach, unit, verdict) = match self.reach {
             Reach::AtMost(most, unit) => (format!("<= {most} {unit}"), unit, verdict(self.measured <= most)),
-            Reach::AtLeast(least, unit) => (format!(">= {least} {unit}"), unit, verdict(self.measured >= least)),
+            Reach::AtLeast(least, unit) => {
+                (format!(">= {least} {unit}"), unit, verdict(self.measured >= least))
+            }
             Reach::None(unit) => ("-".into(), unit, ""),
         };
         let measured = format!("{:.2} {unit}", self.measured);

@@ -59,7 +59,8 @@ impl Times {
 
     /// Every contender with its median.
     pub(crate) fn medians(&self) -> String {
-        let all: Vec<String> = self.names.iter().map(|name| format!("{name} {:.1?}", self.of(name))).collect();
+        let all: Vec<String> =
+            self.names.iter().map(|name| format!("{name} {:.1?}", self.of(name))).collect();
         all.join(", ")
     }
 
@@ -88,7 +89,8 @@ mod tests {
                 }
             }
         };
-        let times = take(21, 100, vec![Contender::new("fast", spin(10)), Contender::new("slow", spin(1_000))]);
+        let times =
+            take(21, 100, vec![Contender::new("fast", spin(10)), Contender::new("slow", spin(1_000))]);
         assert!(times.ratio("slow", "fast") > 5.0, "{}", times.medians());
     }
 }

@@ -13,7 +13,7 @@ use crate::{
     background,
     builder::RedisBuilder,
     clear::{Walk, removed},
-    command::{Command, Scripts, answer, command, commands, is_unknown_script},
+    command::{Command, Request, Scripts, answer, apart, command, commands, is_unknown_script, read},
     error::{ConfigError, Failure, NAME},
     keyspace::Keyspace,
     link::Settings,
@@ -160,6 +160,31 @@ impl Inner {
         background::on_runtime(async move { route.ask_async(commands, deadline).await }).await
     }
 
+    /// The replies to a batch of reads, where one server has all the keys.
+    fn read(&self, batch: &[Operation], deadline: Deadline) -> Option<Result<Vec<Value>, StoreError>> {
+        let link = self.route.single()?;
+        let request = Request::one(read(batch, &self.keyspace)?);
+        let replies = link.call(&request, deadline).map_err(Failure::into_store_error);
+        Some(replies.and_then(|replies| apart(replies, batch.len())))
+    }
+
+    /// The same without blocking the task.
+    async fn read_anywhere(
+        &self,
+        batch: &[Operation],
+        deadline: Deadline,
+    ) -> Option<Result<Vec<Value>, StoreError>> {
+        let link = self.route.single()?;
+        let command = read(batch, &self.keyspace)?;
+        let replies = if background::is_on_runtime() {
+            link.read_async(command, deadline).await
+        } else {
+            let link = Arc::clone(link);
+            background::on_runtime(async move { link.read_async(command, deadline).await }).await
+        };
+        Some(replies.map_err(Failure::into_store_error).and_then(|replies| apart(replies, batch.len())))
+    }
+
     async fn clear_anywhere(&self, pattern: Vec<u8>) -> Result<u64, Failure> {
         if background::is_on_runtime() {
             return clear_async(&self.route, pattern, self.deadline).await;
@@ -180,6 +205,9 @@ impl Store for Redis {
 
     fn run(&self, batch: &[Operation]) -> Answers {
         let (inner, deadline) = (&self.inner, self.inner.begin());
+        if let Some(replies) = inner.read(batch, deadline) {
+            return answers(batch, replies?);
+        }
         let mut replies = check(batch).and_then(|()| {
             inner.ask(commands(batch, &inner.keyspace), deadline).map_err(Failure::into_store_error)
         })?;
@@ -194,6 +222,9 @@ impl Store for Redis {
     fn run_async<'a>(&'a self, batch: &'a [Operation]) -> BoxFuture<'a, Answers> {
         Box::pin(async move {
             let (inner, deadline) = (&self.inner, self.inner.begin());
+            if let Some(replies) = inner.read_anywhere(batch, deadline).await {
+                return answers(batch, replies?);
+            }
             check(batch)?;
             let asked = inner.ask_anywhere(commands(batch, &inner.keyspace), deadline).await;
             let mut replies = asked.map_err(Failure::into_store_error)?;

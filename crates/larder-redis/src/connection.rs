@@ -1,18 +1,23 @@
 //! A connection of one thread: commands out, as many replies in.
 //!
-//! Not redis-rs' own: that one reads under a time-out of each system call, so that a slow peer can hold it far beyond any deadline. What it speaks is encoded and
-//! parsed by redis-rs.
+//! Not redis-rs' own: that one reads under a time-out of each system call, so that a slow peer can hold it far beyond any deadline. What it speaks is encoded
+//! by redis-rs.
 
-use std::{fmt, io::Write as _, time::Duration};
+use std::{
+    fmt,
+    io::{ErrorKind, Write as _},
+    time::Duration,
+};
 
 use larder_core::store_bytes::link::Deadline;
-use redis::{Cmd, Parser, Value};
+use redis::{Cmd, Value};
 
 use crate::{
     address::Address,
     command::Request,
     dial::{self, Channel},
     error::{Failure, NO_ANSWER},
+    reply::Inbox,
     socket::Stream,
     tls::Tls,
 };
@@ -20,7 +25,7 @@ use crate::{
 /// One connection, past its handshake.
 pub(crate) struct Connection {
     channel: Channel,
-    parser: Parser,
+    inbox: Inbox,
 }
 
 impl Connection {
@@ -32,7 +37,7 @@ impl Connection {
         deadline: Deadline,
     ) -> Result<Self, Failure> {
         let channel = dial::connect(address, tls, usual, deadline)?;
-        let mut connection = Self { channel, parser: Parser::new() };
+        let mut connection = Self { channel, inbox: Inbox::new() };
         connection.log_in(address, deadline)?;
         Ok(connection)
     }
@@ -77,7 +82,7 @@ impl Connection {
         let packed = request.pipeline.get_packed_pipeline();
         let sent = self.channel.write_all(&packed).and_then(|()| self.channel.flush());
         sent.map_err(|error| match error.kind() {
-            std::io::ErrorKind::TimedOut | std::io::ErrorKind::WouldBlock => Failure::timed_out(NO_ANSWER),
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => Failure::timed_out(NO_ANSWER),
             _ => Failure::dropped(error),
         })
     }
@@ -95,7 +100,10 @@ impl Connection {
     }
 
     fn next_value(&mut self) -> Result<Value, Failure> {
-        self.parser.parse_value(&mut self.channel).map_err(|error| Failure::of_exchange(&error))
+        self.inbox.next(&mut self.channel).map_err(|error| match error.kind() {
+            ErrorKind::TimedOut | ErrorKind::WouldBlock => Failure::timed_out(NO_ANSWER),
+            _ => Failure::dropped(error),
+        })
     }
 
     /// Whether the server serves: it may be there and still be loading its data, or want a password.

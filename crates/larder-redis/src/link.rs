@@ -8,7 +8,7 @@ use std::{
 use larder_core::store_bytes::link::{
     Backoff, Breaker, Deadline, Probe, Severity, Ticket, probe_until_closed,
 };
-use redis::Value;
+use redis::{Cmd, Value};
 
 use crate::{
     address::Address,
@@ -16,7 +16,7 @@ use crate::{
     connection::{Connection, server_error},
     error::{Failure, NO_ANSWER},
     pool::{self, Pool},
-    shared::{Recipe, Shared},
+    shared::{Asked, Recipe, Shared},
     tls::Tls,
 };
 
@@ -165,11 +165,30 @@ impl Link {
         request: &Request,
         deadline: Deadline,
     ) -> Result<Vec<Value>, Failure> {
+        self.ask_async(Asked::Commands(request), deadline).await
+    }
+
+    /// The reply to an `MGET`, which goes together with others' where there are many. Outside a tokio runtime it panics.
+    pub(crate) async fn read_async(
+        self: &Arc<Self>,
+        command: Cmd,
+        deadline: Deadline,
+    ) -> Result<Vec<Value>, Failure> {
+        self.ask_async(Asked::Read(&command), deadline).await
+    }
+
+    async fn ask_async(
+        self: &Arc<Self>,
+        request: Asked<'_>,
+        deadline: Deadline,
+    ) -> Result<Vec<Value>, Failure> {
         let ticket = self.admit()?;
         let Some(left) = deadline.remaining() else {
             return Err(Failure::crowded(NO_ANSWER));
         };
         let (mut used, had_time) = (None, self.leaves_time(deadline));
+        // tokio counts in milliseconds, and rounds up
+        let left = left.saturating_sub(Duration::from_millis(2).min(left / 32));
         let result = match tokio::time::timeout(left, self.try_async(request, &mut used)).await {
             Ok(result) => result,
             Err(_) => Err(Failure::timed_out(NO_ANSWER)),
@@ -182,17 +201,17 @@ impl Link {
 
     async fn try_async(
         self: &Arc<Self>,
-        request: &Request,
+        request: Asked<'_>,
         used: &mut Option<crate::shared::Live>,
     ) -> Result<Vec<Value>, Failure> {
         let mut live = used.insert(self.live().await?);
         // a server may have closed a connection that was idle: what cannot be asked twice has to look first
-        if live.is_reused && !request.is_repeatable && live.is_stale() {
+        if live.is_reused && !request.is_repeatable() && live.is_stale() {
             self.shared.forget(live);
             live = used.insert(self.live().await?);
         }
         let result = live.exchange(request).await;
-        if !(live.is_reused && request.is_repeatable && result.as_ref().is_err_and(Failure::is_dropped)) {
+        if !(live.is_reused && request.is_repeatable() && result.as_ref().is_err_and(Failure::is_dropped)) {
             return result;
         }
         self.shared.forget(live);
@@ -202,6 +221,7 @@ impl Link {
     async fn live(self: &Arc<Self>) -> Result<crate::shared::Live, Failure> {
         let recipe = Recipe {
             address: Arc::clone(&self.address),
+            deadline: self.settings.deadline,
             tls: self.settings.tls.clone(),
             within: self.settings.connect_timeout,
         };

@@ -21,6 +21,8 @@ pub(crate) struct Pool {
 struct State {
     idle: Vec<Idle>,
     taken: usize,
+    /// Who waits for a place: to wake somebody is a system call, also where nobody waits.
+    waiting: usize,
 }
 
 #[derive(Debug)]
@@ -34,6 +36,8 @@ struct Idle {
 pub(crate) struct Place<'a> {
     pool: &'a Pool,
     connection: Option<Connection>,
+    /// Whether it was given back.
+    is_free: bool,
 }
 
 impl Pool {
@@ -43,26 +47,30 @@ impl Pool {
 
     /// A place, with a connection that still works if there is one. Waits for a place until the deadline.
     pub(crate) fn take(&self, deadline: Deadline) -> Result<Place<'_>, Failure> {
-        let mut place = self.wait_for_place(deadline)?;
-        while let Some(mut idle) = self.pop() {
-            if idle.since.elapsed() < TRUSTED || !idle.connection.is_stale() {
-                place.connection = Some(idle.connection);
+        let (mut place, mut idle) = self.wait_for_place(deadline)?;
+        while let Some(Idle { mut connection, since }) = idle {
+            if since.elapsed() < TRUSTED || !connection.is_stale() {
+                place.connection = Some(connection);
                 break;
             }
+            idle = self.pop();
         }
         Ok(place)
     }
 
-    fn wait_for_place(&self, deadline: Deadline) -> Result<Place<'_>, Failure> {
+    /// A place, and the connection used last if one waits for work.
+    fn wait_for_place(&self, deadline: Deadline) -> Result<(Place<'_>, Option<Idle>), Failure> {
         let mut state = self.lock();
         while state.taken >= self.size {
             let left = deadline.remaining().ok_or_else(|| {
                 Failure::crowded("every connection of the pool was in use until the deadline")
             })?;
+            state.waiting += 1;
             state = self.freed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            state.waiting -= 1;
         }
         state.taken += 1;
-        Ok(Place { pool: self, connection: None })
+        Ok((Place { pool: self, connection: None, is_free: false }, state.idle.pop()))
     }
 
     fn pop(&self) -> Option<Idle> {
@@ -108,23 +116,35 @@ impl Place<'_> {
     /// Leaves the connection for the next one. To be said only after a whole exchange.
     pub(crate) fn give_back(mut self) {
         let Some(connection) = self.connection.take() else { return };
-        let mut too_old = None;
+        let (mut too_old, since) = (None, Instant::now());
         {
-            let mut state = self.pool.lock();
-            state.idle.push(Idle { connection, since: Instant::now() });
+            let mut state = self.leave();
+            state.idle.push(Idle { connection, since });
             // the one at the bottom was not needed for the longest time
-            if state.idle.first().is_some_and(|oldest| oldest.since.elapsed() > UNNEEDED) {
+            if state.idle.first().is_some_and(|oldest| since.duration_since(oldest.since) > UNNEEDED) {
                 too_old = Some(state.idle.remove(0));
             }
         }
         drop(too_old);
     }
+
+    /// Leaves the place to the next one.
+    fn leave(&mut self) -> MutexGuard<'_, State> {
+        self.is_free = true;
+        let mut state = self.pool.lock();
+        state.taken -= 1;
+        if state.waiting > 0 {
+            self.pool.freed.notify_one();
+        }
+        state
+    }
 }
 
 impl Drop for Place<'_> {
     fn drop(&mut self) {
-        self.pool.lock().taken -= 1;
-        self.pool.freed.notify_one();
+        if !self.is_free {
+            drop(self.leave());
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use redis::{AsyncConnectionConfig, Value, aio::MultiplexedConnection};
+use redis::{AsyncConnectionConfig, Cmd, Value, aio::MultiplexedConnection};
 use tokio::{
     runtime::{self, Handle},
     sync::watch,
@@ -26,6 +26,7 @@ use crate::{
     command::Request,
     dial::{self, Dialled},
     error::Failure,
+    gather::Gather,
     tls::Tls,
 };
 
@@ -62,12 +63,35 @@ type Outcome = Result<Live, Failure>;
 /// A connection that works, or did a moment ago.
 #[derive(Clone)]
 pub(crate) struct Live {
-    connection: MultiplexedConnection,
-    number: u64,
-    end: Arc<End>,
-    _driver: Arc<Driver>,
+    made: Arc<Made>,
     /// Whether it was there before the call that uses it.
     pub(crate) is_reused: bool,
+}
+
+struct Made {
+    connection: MultiplexedConnection,
+    reads: Arc<Gather>,
+    number: u64,
+    end: Arc<End>,
+    _driver: Driver,
+}
+
+/// What is asked on a connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Asked<'a> {
+    Commands(&'a Request),
+    /// An `MGET`, which may go together with others.
+    Read(&'a Cmd),
+}
+
+impl Asked<'_> {
+    /// Whether sending it once more after an unknown outcome comes to the same.
+    pub(crate) fn is_repeatable(self) -> bool {
+        match self {
+            Self::Commands(request) => request.is_repeatable,
+            Self::Read(_) => true,
+        }
+    }
 }
 
 /// What a connection is made with.
@@ -76,6 +100,8 @@ pub(crate) struct Recipe {
     pub(crate) address: Arc<Address>,
     pub(crate) tls: Tls,
     pub(crate) within: Duration,
+    /// How long operations may take.
+    pub(crate) deadline: Duration,
 }
 
 impl Shared {
@@ -123,7 +149,7 @@ impl Shared {
 
     /// Forgets a connection that is of no use any more.
     pub(crate) fn forget(&self, live: &Live) {
-        self.lock().retain(|slot| slot.number() != Some(live.number));
+        self.lock().retain(|slot| slot.number() != Some(live.made.number));
     }
 
     /// Forgets every connection. What is being made goes on.
@@ -146,7 +172,7 @@ impl Slot {
         };
         match (made, &self.state) {
             (Some(Ok(live)), _) if !live.has_ended() => {
-                let live = Live { is_reused: true, ..live };
+                let live = Live { is_reused: true, made: live.made };
                 self.state = State::Connected(live.clone());
                 Look::Connected(live)
             }
@@ -160,8 +186,10 @@ impl Slot {
     /// The number of its connection, once it has one.
     fn number(&self) -> Option<u64> {
         match &self.state {
-            State::Connected(live) => Some(live.number),
-            State::Connecting(outcome) => outcome.borrow().as_ref()?.as_ref().ok().map(|live| live.number),
+            State::Connected(live) => Some(live.made.number),
+            State::Connecting(outcome) => {
+                outcome.borrow().as_ref()?.as_ref().ok().map(|live| live.made.number)
+            }
         }
     }
 
@@ -184,8 +212,13 @@ fn gone() -> Failure {
 
 impl Live {
     /// Sends a request and awaits its replies. Dropping this future loses nothing: the replies are taken off the connection all the same.
-    pub(crate) async fn exchange(&mut self, request: &Request) -> Result<Vec<Value>, Failure> {
-        let replies = self.connection.send_packed_commands(&request.pipeline, 0, request.replies()).await;
+    pub(crate) async fn exchange(&self, asked: Asked<'_>) -> Result<Vec<Value>, Failure> {
+        let request = match asked {
+            Asked::Commands(request) => request,
+            Asked::Read(command) => return Ok(vec![self.made.reads.read(command).await?]),
+        };
+        let mut connection = self.made.connection.clone();
+        let replies = connection.send_packed_commands(&request.pipeline, 0, request.replies()).await;
         replies.map_err(|error| Failure::of_exchange(&error))
     }
 
@@ -193,7 +226,7 @@ impl Live {
     pub(crate) fn is_stale(&self) -> bool {
         let mut byte = [std::mem::MaybeUninit::uninit(); 1];
         // what is there to be read may be the reply to somebody else
-        let is_open = match self.end.socket.peek(&mut byte) {
+        let is_open = match self.made.end.socket.peek(&mut byte) {
             Ok(bytes) => bytes > 0,
             Err(error) => error.kind() == ErrorKind::WouldBlock,
         };
@@ -201,13 +234,13 @@ impl Live {
     }
 
     fn has_ended(&self) -> bool {
-        self.end.has_come.load(Ordering::Acquire)
+        self.made.end.has_come.load(Ordering::Acquire)
     }
 }
 
 impl fmt::Debug for Live {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Live").field("number", &self.number).finish_non_exhaustive()
+        out.debug_struct("Live").field("number", &self.made.number).finish_non_exhaustive()
     }
 }
 
@@ -269,5 +302,7 @@ async fn make(recipe: &Recipe, number: u64) -> Outcome {
         let _ending = ending;
         driver.await;
     });
-    Ok(Live { connection, number, end, _driver: Arc::new(Driver(driver)), is_reused: false })
+    let reads = Arc::new(Gather::new(connection.clone(), recipe.deadline));
+    let made = Made { connection, reads, number, end, _driver: Driver(driver) };
+    Ok(Live { made: Arc::new(made), is_reused: false })
 }

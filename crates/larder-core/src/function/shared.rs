@@ -3,7 +3,7 @@
 //! All of it happens inside the flight of the key, so that one call of this process asks at a time, and the others get what it gets. Sync and async differ in who sends the
 //! batches and who runs the function; what is asked, what the answer means and what is written are the same code.
 
-use std::{future::Future, panic::resume_unwind, sync::Arc as StdArc};
+use std::{future::Future, panic::resume_unwind};
 
 use super::{
     Found,
@@ -35,16 +35,24 @@ struct Begun<V> {
     /// The scopes that every value of the key depends on, and those of them that an entry has to name: tags and user.
     scopes: Vec<String>,
     named: Vec<String>,
-    /// Others that were asked for.
-    hint: StdArc<[String]>,
+    /// Those whose records were asked for, and made if they were missing, before the function runs.
+    known: Vec<String>,
     /// A stale value that may stand in for a failure.
     good: Option<Taken<V>>,
 }
 
 impl<V> Begun<V> {
-    /// Whether the record of a scope was asked for, and made if it was missing, before the function runs.
-    fn knows(&self, name: &String) -> bool {
-        self.scopes.contains(name) || self.hint.contains(name)
+    /// What is known before a function runs.
+    fn of(reading: &Reading) -> Self {
+        let texts = |names: &mut dyn Iterator<Item = &str>| names.map(String::from).collect::<Vec<_>>();
+        Self {
+            snapshot: reading.snapshot(),
+            entry: reading.entry().into(),
+            scopes: texts(&mut reading.scopes()),
+            named: texts(&mut reading.scopes().skip(UNNAMED)),
+            known: texts(&mut reading.names()),
+            good: None,
+        }
     }
 }
 
@@ -62,9 +70,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         tier: &'static Tier<V>,
         compute: impl FnOnce() -> V,
     ) -> Outcome<V> {
-        let (begun, mut reading) = self.ask(tier);
+        let mut reading = self.ask(tier);
         let verdict = reading.ask(tier.space, &*tier.sealing);
-        let begun = match self.hear::<R>(tier, begun, &reading, verdict) {
+        let begun = match self.hear::<R>(tier, &reading, verdict) {
             Heard::Served(outcome) => return outcome,
             Heard::Compute(begun) => begun,
         };
@@ -93,9 +101,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         tier: &'static Tier<V>,
         future: impl Future<Output = V>,
     ) -> Outcome<V> {
-        let (begun, mut reading) = self.ask(tier);
+        let mut reading = self.ask(tier);
         let verdict = reading.ask_async(tier.space, &*tier.sealing).await;
-        let begun = match self.hear::<R>(tier, begun, &reading, verdict) {
+        let begun = match self.hear::<R>(tier, &reading, verdict) {
             Heard::Served(outcome) => return outcome,
             Heard::Compute(begun) => begun,
         };
@@ -126,44 +134,41 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     }
 
     /// What to ask for: the entry with its scopes, or only the sequence where the function is to run whatever is stored.
-    fn ask(&mut self, tier: &Tier<V>) -> (Begun<V>, Reading) {
-        let function = self.function.site.name();
+    fn ask(&mut self, tier: &Tier<V>) -> Reading {
         let texts = self.texts.take().unwrap_or_default();
         let (key, texts) = *texts;
-        let space = tier.space;
-        let tags = texts.tags.iter().map(|tag| space.tag(tag));
-        let named: Vec<_> = tags.chain(texts.user.as_deref().map(|user| space.user(user))).collect();
-        let mut scopes = vec![space.all(), space.function(function), space.key(function, &key)];
-        scopes.extend(named.iter().cloned());
-        let entry = space.entry(function, tier.sealing.fingerprint(), &key);
-        let reads = self.takes_stored.then(|| entry.clone());
+        let (space, names) = (tier.space, &tier.names);
+        let mut scopes = Vec::with_capacity(UNNAMED + texts.tags.len() + 1);
+        scopes.extend([space.all(), names.function.clone(), names.key(&key)]);
+        scopes.extend(texts.tags.iter().map(|tag| space.tag(tag)));
+        scopes.extend(texts.user.as_deref().map(|user| space.user(user)));
         let hint = tier.hint(self.hash);
-        let reading = Reading::new(space, reads, scopes.clone()).hinted(&hint);
-        (Begun { snapshot: None, entry, scopes, named, hint, good: None }, reading)
+        let reading = Reading::new(space, names.entry(&key), scopes, hint.as_deref().unwrap_or_default());
+        if self.takes_stored { reading } else { reading.without_entry() }
     }
 
     /// What the answer means for this call.
     fn hear<R: Proof<Value = V>>(
         &mut self,
         tier: &'static Tier<V>,
-        mut begun: Begun<V>,
         reading: &Reading,
         verdict: Verdict<V>,
     ) -> Heard<V> {
         let function = self.function;
+        let (mut snapshot, mut good) = (None, None);
         match verdict {
             Verdict::Valid(taken) if self.may_have(tier, &taken) => {
                 let (made, fresh_until) = (taken.made, taken.fresh_until);
-                let outcome = self.serve_taken::<R>(tier, &begun, taken);
+                let outcome = self.serve_taken::<R>(tier, reading, taken);
                 // After the flight has ended: the run is not to take this call's value for the new one.
                 self.renew_if_due(tier, made, fresh_until);
                 return Heard::Served(outcome);
             }
             Verdict::Valid(taken) => {
-                begun.snapshot = reading.snapshot();
-                begun.good = Some(taken);
+                snapshot = reading.snapshot();
+                good = Some(taken);
             }
-            Verdict::Nothing { snapshot } => begun.snapshot = Some(snapshot),
+            Verdict::Nothing { snapshot: newest } => snapshot = Some(newest),
             Verdict::Failed(error) => {
                 function.site.counters.count(Count::StoreError, reader::current());
                 if tier.fails.is_some() && self.purpose.is_call() {
@@ -182,7 +187,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 self.inside(|| function.tell(EventKind::Miss));
             }
         }
-        Heard::Compute(begun)
+        Heard::Compute(Begun { snapshot, good, ..Begun::of(reading) })
     }
 
     /// Whether this call may have a valid value without running the function.
@@ -218,7 +223,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     fn serve_taken<R: Proof<Value = V>>(
         &mut self,
         tier: &'static Tier<V>,
-        begun: &Begun<V>,
+        reading: &Reading,
         taken: Taken<V>,
     ) -> Outcome<V> {
         let is_stale = clock::now() >= taken.fresh_until;
@@ -226,8 +231,17 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         tier.learn(self.hash, &dependencies);
         let mut notes = Notes::default();
         self.depend_on_scopes(&mut notes);
-        notes.records.push(records(tier, &begun.scopes, snapshot, dependencies));
-        self.mirror(tier, &mut notes);
+        let records = |notes: &mut Notes| {
+            notes.records.push(records(tier, reading.scopes(), snapshot, dependencies));
+        };
+        // Mostly nobody wants to know what it depends on in the store.
+        let records = if tier.l1.is_some() || self.around.nested.is_some() {
+            records(&mut notes);
+            self.mirror(tier, &mut notes);
+            None
+        } else {
+            Some(records)
+        };
         let renewal = self.function.rules.map(|rules| tier.renewal(self.hash, rules));
         let copy = self.inside(|| {
             let l1 = tier.l1?;
@@ -251,7 +265,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             }
         });
         let class = R::class(&value);
-        self.end::<R>(Judged { class, is_answer: true, notes, copy, cost: 0, is_load: false }, &value);
+        let judged = Judged { class, is_answer: true, notes, copy, cost: 0, is_load: false };
+        self.end_with::<R>(judged, &value, |notes| {
+            if let Some(records) = records {
+                records(notes);
+            }
+        });
         if self.purpose.is_call() {
             self.function.count_hit(reader::current(), is_stale);
         }
@@ -312,7 +331,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             None
         });
         let given = judged.notes.tags.iter().map(|tag| tier.space.tag(tag));
-        let unknown: Vec<_> = given.filter(|name| !begun.knows(name)).collect();
+        let unknown: Vec<_> = given.filter(|name| !begun.known.contains(name)).collect();
         let write = batch.flatten().map(|batch| Write::new(batch, tier.space.sequence(), unknown));
         let is_unkept = judged.is_answer && judged.copy.is_none();
         let others = dependencies.iter().filter(|(name, _)| !begun.scopes.contains(name)).cloned();
@@ -321,7 +340,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         // The function has an answer that is not to be kept: what was kept before is not the answer any more.
         let removal = || Write::removal(begun.entry.clone());
         let write = if is_unkept && !leaves_old { Some(removal()) } else { write };
-        judged.notes.records = vec![records(tier, &begun.scopes, snapshot, dependencies)];
+        judged.notes.records =
+            vec![records(tier, begun.scopes.iter().map(String::as_str), snapshot, dependencies)];
         self.mirror(tier, &mut judged.notes);
         judged.copy = tier.l1.and(judged.copy);
         if let (Some(l1), Some((keep, _))) = (tier.l1, &mut judged.copy) {
@@ -402,6 +422,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     fn fall_back_on(&mut self, tier: &'static Tier<V>, scopes: &[String], good: Taken<V>) -> Outcome<V> {
         self.function.note(Count::Stale, EventKind::StaleHit);
         if let Some(nested) = &self.around.nested {
+            let scopes = scopes.iter().map(String::as_str);
             let records = records(tier, scopes, good.snapshot, good.dependencies);
             nested.depend(self.function, self.lead.snapshot, &[], &[records]);
         }
@@ -411,15 +432,18 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
 }
 
 /// What a value depends on in its store, for whoever computes from it.
-fn records<V>(
+fn records<'a, V>(
     tier: &Tier<V>,
-    scopes: &[String],
+    scopes: impl Iterator<Item = &'a str>,
     snapshot: u64,
     dependencies: Vec<(String, u64)>,
 ) -> Arc<Records> {
     let mut all = dependencies;
-    let own = scopes.iter().filter(|scope| !all.iter().any(|(name, _)| name == *scope));
-    let own: Vec<_> = own.map(|scope| (scope.clone(), snapshot)).collect();
-    all.extend(own);
+    let more = scopes.filter(|scope| !all.iter().any(|(name, _)| name == *scope));
+    let more: Vec<_> = more.map(|scope| (scope.into(), snapshot)).collect();
+    all.extend(more);
     Arc::new(Records { space: std::ptr::from_ref(tier.space).addr(), scopes: all })
 }
+
+/// The first scopes, of everything, the function and the key, are no tags or users, which an entry has to name.
+const UNNAMED: usize = 3;

@@ -36,6 +36,7 @@ pub use self::{
     tier::TierOptions,
 };
 pub(crate) use self::{
+    names::FunctionNames,
     reading::{Reading, Taken, Verdict},
     space::Space,
     tier::{Sealed, Tier},

@@ -2,7 +2,45 @@
 
 use super::Space;
 
+/// The names of one function's records.
+#[derive(Debug)]
+pub(crate) struct FunctionNames {
+    pub(crate) function: String,
+    /// Before the text of a key: in the record of its scope, and in its entry.
+    key: String,
+    entry: String,
+}
+
+impl FunctionNames {
+    /// The scope of one key.
+    pub(crate) fn key(&self, key: &str) -> String {
+        under(&self.key, key)
+    }
+
+    /// The entry of one key.
+    pub(crate) fn entry(&self, key: &str) -> String {
+        under(&self.entry, key)
+    }
+}
+
+fn under(prefix: &str, key: &str) -> String {
+    let mut name = String::with_capacity(prefix.len() + key.len());
+    name.push_str(prefix);
+    escape(key, true, &mut name);
+    name
+}
+
 impl Space {
+    /// The names of a function's records, for values of this fingerprint.
+    pub(crate) fn names_of(&self, function: &str, fingerprint: u64) -> FunctionNames {
+        // The text of a key comes last, and an empty one leaves what stands before it.
+        FunctionNames {
+            function: self.function(function),
+            key: self.key(function, ""),
+            entry: self.entry(function, fingerprint, ""),
+        }
+    }
+
     /// The sequence of invalidations.
     pub(crate) fn sequence(&self) -> String {
         self.name("seq", &[])
@@ -57,9 +95,13 @@ impl Space {
 /// Writes a text so that it holds no blank and nothing that does not print, and, unless it is the last one, no colon that could end it.
 pub(super) fn escape(text: &str, is_last: bool, out: &mut String) {
     use std::fmt::Write;
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'%' && (is_last || byte != b':');
+    if text.bytes().all(is_plain) {
+        out.push_str(text);
+        return;
+    }
     for character in text.chars() {
-        let is_plain = character.is_ascii_graphic() && character != '%' && (is_last || character != ':');
-        if is_plain {
+        if character.is_ascii() && is_plain(character as u8) {
             out.push(character);
         } else {
             let mut bytes = [0; 4];

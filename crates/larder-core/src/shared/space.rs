@@ -96,7 +96,9 @@ impl Space {
 
     /// A number of the store.
     pub(super) fn saw(&self, number: u64) {
-        self.highest.fetch_max(number, Ordering::Relaxed);
+        if number > self.highest.load(Ordering::Relaxed) {
+            self.highest.fetch_max(number, Ordering::Relaxed);
+        }
     }
 
     /// Where the sequence begins if it is missing: above everything this process has seen, and at the microseconds since 1970. Another process may have seen more before it was lost, but
