@@ -23,7 +23,7 @@ use crate::{
 
 /// Redis, or Valkey, as a store: one server or a cluster. Clones share connections.
 ///
-/// - A batch is one round trip; on a cluster one for each node that owns a key of it, all at once.
+/// - A batch is one round trip; on a cluster one for each node that owns a key of it, all at once. Reads of one server are one `MGET`, also those of several tasks that read at the same time.
 /// - Every operation ends within the [deadline](RedisBuilder::deadline), connecting included.
 /// - A server that did not answer in time, or failed five times in a row at once, is not asked until it answers a probe in the background. Until then operations
 ///   fail at once.
