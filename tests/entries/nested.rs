@@ -33,11 +33,14 @@ fn what_was_computed_from_entries_ends_with_them() {
     all(prices);
     prices.insert("pear", 40_u32).unwrap();
     assert_eq!(time.miss(|| total("apple", "pear")), 70, "there was none before");
+    assert_eq!(time.hit(|| total("apple", "pear")), 70);
     assert_eq!(time.hit(|| total("apple", "plum")), 30);
 
     all(prices);
     assert!(prices.insert_if_absent("pear", 41_u32).unwrap());
+    assert!(!prices.insert_if_absent("pear", 42_u32).unwrap());
     assert_eq!(time.miss(|| total("apple", "pear")), 71);
+    assert_eq!(time.hit(|| total("apple", "pear")), 71);
 
     all(prices);
     prices.remove("apple").unwrap();

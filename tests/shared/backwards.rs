@@ -3,13 +3,12 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use larder::redis::Redis;
 use larder::store::{Answer, Operation, Store};
 use larder::testing::{FailingStore, Fault, MemoryStore, isolate};
 
 use crate::functions::{SHAPES, Shape, TARGETS, TRUTH, Target};
 use crate::server::Server;
-use crate::switch::{use_memory, use_store};
+use crate::switch::{patient, use_memory, use_store};
 
 fn tell(id: u32, truth: u32) {
     TRUTH.lock().unwrap().insert(id, truth);
@@ -37,7 +36,7 @@ fn a_backup_does_not_undo_what_this_process_has_invalidated() {
     let _alone = isolate();
     for (at, target) in (0..).zip(TARGETS) {
         let mut server = Server::start();
-        use_store(Arc::new(Redis::builder(&server.url()).unwrap().build()));
+        use_store(patient(&server.url()));
         let id = 600 + at;
         tell(id, 1);
         for shape in SHAPES {

@@ -5,7 +5,6 @@ use std::thread;
 use std::time::Duration;
 
 use larder::codec::{Codec, Json, Metadata};
-use larder::redis::Redis;
 use larder::store::{Answer, Operation, Store};
 use larder::testing::{FailingStore, Fault, MemoryStore, isolate};
 use larder::{Blocking, Cache, EntryOptions, Shared, cached};
@@ -15,7 +14,7 @@ use proptest::prelude::*;
 use crate::entries_model::{follow, steps};
 use crate::eventually;
 use crate::server::Server;
-use crate::switch::{use_memory, use_store};
+use crate::switch::{patient, use_memory, use_store};
 
 type InMemory = Arc<FailingStore<MemoryStore>>;
 
@@ -323,7 +322,7 @@ fn on_redis_it_is_all_the_same() {
     let server = Server::start();
     // In the store of the default cache, which goes when the server does: invalidations everywhere reach every cache that was built.
     let memory = use_memory();
-    use_store(Arc::new(Redis::builder(&server.url()).unwrap().build()));
+    use_store(patient(&server.url()));
     let cache: Cache<Shared> = larder::cache("default").unwrap().in_store().unwrap();
     let cache = cache.blocking();
     cache

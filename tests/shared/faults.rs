@@ -77,8 +77,8 @@ impl World {
     fn warm(&self) {
         for id in &self.known {
             for shape in SHAPES {
-                self.call(shape, *id);
-                assert!(self.is_hit(shape, *id), "{shape:?}");
+                // A busy machine may be late for a deadline.
+                eventually("everything is stored", || self.is_hit(shape, *id));
             }
         }
     }

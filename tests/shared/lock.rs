@@ -472,6 +472,27 @@ fn a_future_that_is_dropped_while_it_asks_for_the_lock_leaves_none() {
     assert_eq!(WORK.runs(26), 0);
 }
 
+#[test]
+fn a_future_that_is_forgotten_while_it_waits_is_taken_over() {
+    let time = isolate();
+    assert_eq!(pollster::block_on(left_async(27)), 1);
+    pollster::block_on(left_async::invalidate(27)).unwrap();
+    let key = TELLING.key("l", "async_twin", 27).unwrap();
+    let elsewhere = Operation::PutIfAbsent { key: key.clone(), value: b"elsewhere".into(), ttl: seconds(50) };
+    assert_eq!(TELLING.ask(elsewhere), Answer::Done(true));
+    let mut forgotten = Box::pin(left_async(27));
+    assert!(forgotten.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    let misses = left_async::stats().misses;
+    let other = thread::spawn(|| pollster::block_on(left_async(27)));
+    eventually("it waits for the first one", || left_async::stats().misses > misses);
+    TELLING.ask(Operation::Remove { key });
+    // It is woken, and nobody polls it any more.
+    TELLING.interrupt();
+    pass_until(&time, "somebody else runs the function", || WORK.runs(27) == 2);
+    assert_eq!(other.join().unwrap(), 2);
+    drop(forgotten);
+}
+
 #[cached(name = "stale_twin", ttl = 10, stale_while_revalidate = 60, store = TELLING.side(0), lock = 60)]
 fn stale_left(id: u32) -> u32 {
     WORK.run(id)

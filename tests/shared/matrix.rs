@@ -3,18 +3,16 @@
 //! In each cell a function is held up after it has read the truth, by a call or by `refresh`; the truth changes, and something is invalidated; then a call starts, the old computation
 //! ends, and another call starts. With memory in front, what another process invalidates takes as long as a message.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use larder::redis::Redis;
 use larder::testing::isolate;
 
 use crate::elsewhere::Other;
 use crate::functions::{GATE, RUNS, SHAPES, Shape, TARGETS, TRUTH, Target};
 use crate::server::{Cluster, Server};
-use crate::switch::{use_memory, use_store};
+use crate::switch::{patient, use_memory, use_store};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Origin {
@@ -143,7 +141,7 @@ fn in_one_process_over_a_store_in_memory() {
 fn in_one_process_over_redis() {
     let _alone = isolate();
     let server = Server::start();
-    use_store(Arc::new(Redis::builder(&server.url()).unwrap().build()));
+    use_store(patient(&server.url()));
     all(1_000, here, false);
 }
 
@@ -153,7 +151,7 @@ fn in_one_process_over_redis() {
 fn between_two_processes_over_redis() {
     let _alone = isolate();
     let server = Server::start();
-    use_store(Arc::new(Redis::builder(&server.url()).unwrap().build()));
+    use_store(patient(&server.url()));
     let other = std::sync::Mutex::new(Other::start(&server.url()));
     let invalidate = |cell: Cell| {
         let answer = other.lock().unwrap().ask(&format!("{:?} {:?} {}", cell.shape, cell.target, cell.id));
@@ -167,7 +165,7 @@ fn between_two_processes_over_redis() {
 fn in_one_process_over_a_cluster() {
     let _alone = isolate();
     let cluster = Cluster::start();
-    use_store(Arc::new(Redis::builder(&cluster.url()).unwrap().build()));
+    use_store(patient(&cluster.url()));
     all(3_000, here, false);
 }
 
@@ -175,7 +173,7 @@ fn in_one_process_over_a_cluster() {
 fn between_two_processes_over_a_cluster() {
     let _alone = isolate();
     let cluster = Cluster::start();
-    use_store(Arc::new(Redis::builder(&cluster.url()).unwrap().build()));
+    use_store(patient(&cluster.url()));
     let other = std::sync::Mutex::new(Other::start(&cluster.url()));
     let invalidate = |cell: Cell| {
         let answer = other.lock().unwrap().ask(&format!("{:?} {:?} {}", cell.shape, cell.target, cell.id));

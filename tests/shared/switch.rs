@@ -1,8 +1,10 @@
 //! The store of the default cache, which a test changes for another one: functions keep the store they have met first.
 
 use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
 
 use larder::Cache;
+use larder::redis::Redis;
 use larder::store::{
     Answers, BoxFuture, Capabilities, Listener, Notice, Operation, Store, StoreError, Watch,
 };
@@ -37,6 +39,11 @@ pub(crate) fn use_memory() -> Arc<FailingStore<MemoryStore>> {
     let store = Arc::new(FailingStore::new(MemoryStore::new()));
     use_store(store.clone());
     store
+}
+
+/// A Redis that is not taken for gone because the machine is busy: for tests that are not about that.
+pub(crate) fn patient(url: &str) -> Arc<dyn Store> {
+    Arc::new(Redis::builder(url).unwrap().deadline(Duration::from_secs(10)).build())
 }
 
 impl Switch {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use crate::functions::{ASYNC_SHAPES, SYNC_SHAPES, Shape, Value, ledger};
 use crate::ledger::{Floor, KEYS, Micros, now};
 use crate::random::Random;
-use crate::worker::{Break, State, violated};
+use crate::worker::{Break, State, heard_since, violated};
 
 /// Calls functions on this thread until it is over.
 pub(crate) fn call(state: &State, mut random: Random) {
@@ -131,7 +131,7 @@ impl Call {
 
     fn history(&self, value: &Value, took: Duration) -> String {
         let mut text = format!(
-            "{:?} of {} gave version {}; truth {}; began at {}, the first it may have joined at {}; took {took:?}; {:?}\n",
+            "{:?} of {} gave version {}; truth {}; began at {}, the first it may have joined at {}; took {took:?}; {:?}; heard since {}\n",
             self.shape,
             self.id,
             value.1,
@@ -139,6 +139,7 @@ impl Call {
             self.start,
             self.earliest,
             ledger().weather(),
+            heard_since(),
         );
         let mut floors = ledger().floors(self.shape.bottom() as u32, self.id);
         floors.sort_by_key(|floor| floor.since);
@@ -159,11 +160,11 @@ fn floor(floors: &[Floor], from: Micros, until: Micros) -> u64 {
     within.map(|floor| floor.version).max().unwrap_or(0)
 }
 
-/// Since when messages arrive everywhere, if they do.
+/// Since when messages arrive in this process, if they do: there is no fault, and it has heard of none for as long as a connection needs that swallows everything.
 fn calm_since() -> Option<Micros> {
-    let weather = ledger().weather();
-    let until_heard = if weather.round == 0 { FIRST_CALM } else { CALM };
-    weather.quiet_since.checked_add(micros(until_heard))
+    let quiet_since = ledger().weather().quiet_since.checked_add(micros(CALM))?;
+    let heard_since = heard_since();
+    (heard_since != Micros::MAX).then(|| quiet_since.max(heard_since))
 }
 
 /// How long a call may take: the deadline of the store for each of its round trips, for its own computation and for one that it waited for.
@@ -181,8 +182,5 @@ pub(crate) const RUN: Duration = Duration::from_millis(6 * 250 + 1_500);
 /// How long the word of another process takes at most while messages arrive: next to nothing on a machine that has nothing else to do.
 const WORD: Duration = Duration::from_millis(1_500);
 
-/// A process that has lost the connection on which it hears others finds out after a second and a deadline, and tries again after at most five seconds.
-const CALM: Duration = Duration::from_secs(7);
-
-/// When nothing was lost yet.
-const FIRST_CALM: Duration = Duration::from_secs(1);
+/// A process that has lost the connection on which it hears others finds out after a second of silence and a deadline.
+const CALM: Duration = Duration::from_secs(2);

@@ -35,7 +35,7 @@ pub(crate) enum Kind {
     ForgetScripts,
 }
 
-const KINDS: [Kind; 15] = [
+pub(crate) const KINDS: [Kind; 15] = [
     Kind::Latency,
     Kind::BlackHole,
     Kind::Reset,
@@ -57,20 +57,25 @@ const KINDS: [Kind; 15] = [
 pub(crate) struct Injector {
     server: Server,
     pub(crate) proxies: Vec<Proxy>,
+    /// What comes next, and how bad it is.
     random: Random,
+    /// What is damaged: how often it is asked depends on the machine.
+    damage: Random,
     deck: Vec<Kind>,
+    only: Option<Kind>,
 }
 
 impl Injector {
-    pub(crate) fn new(random: Random) -> Self {
+    /// With faults of all kinds, or of one.
+    pub(crate) fn new(random: Random, damage: Random, only: Option<Kind>) -> Self {
         let server = Server::start();
         let proxies = (0..2).map(|_| Proxy::before(server.port())).collect();
-        Self { server, proxies, random, deck: Vec::new() }
+        Self { server, proxies, random, damage, deck: Vec::new(), only }
     }
 
     pub(crate) fn draw(&mut self) -> Kind {
         if self.deck.is_empty() {
-            self.deck = KINDS.to_vec();
+            self.deck = self.only.map_or_else(|| KINDS.to_vec(), |kind| vec![kind]);
         }
         let at = self.random.below(u64::try_from(self.deck.len()).expect("few"));
         self.deck.swap_remove(usize::try_from(at).expect("few"))
@@ -197,11 +202,11 @@ impl Injector {
         };
         let mut value = bytes(&key);
         let half = value.len() / 2;
-        match self.random.below(6) {
+        match self.damage.below(6) {
             0 if is_entry(&key) => value.truncate(half),
             1 if is_entry(&key) && half > 0 => {
-                let at = usize::try_from(self.random.below(value.len() as u64)).expect("it is small");
-                value[at] ^= 1 << self.random.below(8);
+                let at = usize::try_from(self.damage.below(value.len() as u64)).expect("it is small");
+                value[at] ^= 1 << self.damage.below(8);
             }
             2 if is_entry(&key) && is_entry(&other) && key != other => value = bytes(&other),
             3 => value = b"something else".to_vec(),
@@ -209,7 +214,7 @@ impl Injector {
             _ => {
                 // a list is no value of ours, and neither is what is gone
                 let _ = self.server.try_admin(&["DEL", &key]);
-                if self.random.below(2) == 0 {
+                if self.damage.below(2) == 0 {
                     let _ = self.server.try_admin(&["RPUSH", &key, "x"]);
                     let _ = self.server.try_admin(&["PEXPIRE", &key, "5000"]);
                 }

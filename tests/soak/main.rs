@@ -17,13 +17,14 @@
 //!    a record that is missing, and that record has to be made, raised and lost meanwhile, while an entry of that number survives. It has not been seen.) A server that comes back with
 //!    *older* records than it had acknowledged, from a backup or as a replica that was behind, is another matter: see decision 0016. The server here comes back empty.
 //! 3. *what another process has invalidated, with memory*: not older than memory's time `l1`, and what a computation takes, also where one function with memory calls another one. While
-//!    messages arrive (no fault for seven seconds, which is what the connection takes at most that hears them): what a message takes.
+//!    messages arrive (no fault for two seconds, in which a process finds out that it has lost the connection on which it hears others; and it has not lost it): what a message takes.
 //!
 //! An invalidation that could not be sent counts for other processes from three seconds after the end of the fault, when it has to have been sent.
 //!
 //! Each call ends within the deadlines of its round trips, each invalidation, too. After each fault, each process has a hit again within ten seconds. At the end, what processes hold (memory,
 //! open files, threads) is what it was before the first fault, hits and misses are calls, loads are runs, and misses are runs or somebody else's.
 //!
+//! `--only freeze` (or another kind of `faults.rs`) has faults of one kind, with enough time after each for messages to be relied on.
 //! `--break invalidations|messages|records|leak` does it wrong on purpose, and has to fail. The seed decides which faults come, how long they last, and what each thread draws; how the
 //! threads interleave is the machine's affair.
 
@@ -59,7 +60,7 @@ fn main() -> ExitCode {
         Ok(plan) => plan,
         Err(problem) => {
             eprintln!(
-                "{problem}\nusage: soak [--minutes 10] [--seed N] [--processes 3] [--break {}]",
+                "{problem}\nusage: soak [--minutes 10] [--seed N] [--processes 3] [--only blackhole] [--break {}]",
                 soak::breaks()
             );
             return ExitCode::FAILURE;

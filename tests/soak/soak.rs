@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::caller::micros;
 use crate::crew::Crew;
-use crate::faults::{Injector, Kind};
+use crate::faults::{Injector, KINDS, Kind};
 use crate::ledger::{Ledger, Weather, now};
 use crate::random::Random;
 use crate::vitals::Vitals;
@@ -20,6 +20,8 @@ pub(crate) struct Plan {
     pub(crate) seed: u64,
     processes: u32,
     breaks: Break,
+    /// The one kind of fault there is.
+    only: Option<Kind>,
 }
 
 impl Plan {
@@ -29,6 +31,7 @@ impl Plan {
             seed: now() % 1_000_000,
             processes: 3,
             breaks: Break::Nothing,
+            only: None,
         };
         for pair in arguments.chunks(2) {
             let [name, value] = pair else { return Err(format!("`{}` wants a value", pair[0])) };
@@ -46,6 +49,10 @@ impl Plan {
                 "--break" => {
                     let named = BREAKS.iter().find(|(name, _)| name == value);
                     plan.breaks = named.ok_or_else(bad)?.1;
+                }
+                "--only" => {
+                    let is_named = |kind: &Kind| format!("{kind:?}").eq_ignore_ascii_case(value);
+                    plan.only = Some(KINDS.into_iter().find(is_named).ok_or_else(bad)?);
                 }
                 _ => return Err(bad()),
             }
@@ -73,6 +80,46 @@ struct Outcome {
     sum: u64,
 }
 
+/// A fault, and the time after it.
+struct Round {
+    number: u64,
+    fault: Option<(Kind, Duration)>,
+}
+
+impl Round {
+    fn run(
+        &mut self,
+        plan: &Plan,
+        ledger: &Ledger,
+        random: &mut Random,
+        injector: &mut Injector,
+        crew: &mut Crew,
+        outcomes: &mut BTreeMap<Kind, Outcome>,
+    ) -> Result<(), String> {
+        let kind = injector.draw();
+        let lasting = if plan.is_brisk() { random.millis(50, 400) } else { random.millis(100, 2_500) };
+        self.fault = Some((kind, lasting));
+        ledger.set_weather(Weather { round: self.number, quiet_since: u64::MAX });
+        injector.inject(kind, lasting, |duration| crew.pass(duration))?;
+        injector.wait_until_up();
+        self.number += 1;
+        ledger.set_weather(Weather { round: self.number, quiet_since: now() });
+        let took = crew.recover(self.number, RECOVERY)?;
+        let outcome = outcomes.entry(kind).or_default();
+        outcome.times += 1;
+        outcome.slowest = outcome.slowest.max(took);
+        outcome.sum += took;
+        let is_calm = plan.only.is_some() || self.number.is_multiple_of(8);
+        let gap = match (plan.is_brisk(), is_calm) {
+            (true, _) => random.millis(20, 200),
+            // long enough for messages to be relied on
+            (false, true) => random.millis(9_000, 12_000),
+            (false, false) => random.millis(100, 1_500),
+        };
+        crew.pass(gap)
+    }
+}
+
 /// Runs it.
 ///
 /// # Errors
@@ -90,7 +137,8 @@ pub(crate) fn run(plan: &Plan) -> Result<(), String> {
     let ledger = Ledger::create(&file.0).expect("the directory for temporary files can be written");
     ledger.set_weather(Weather { round: 0, quiet_since: now() });
     let mut random = Random::new(plan.seed, 1_000_000);
-    let mut injector = Injector::new(Random::new(plan.seed, 1_000_001));
+    let part = |part: u64| Random::new(plan.seed, 1_000_000 + part);
+    let mut injector = Injector::new(part(1), part(2), plan.only);
     let broken = BREAKS.iter().find(|(_, one)| *one == plan.breaks).map_or("nothing", |(name, _)| name);
     let workers: Vec<Vec<String>> = (0..plan.processes)
         .map(|process| {
@@ -111,31 +159,12 @@ pub(crate) fn run(plan: &Plan) -> Result<(), String> {
     // First all is well, long enough for everything to have been used once.
     crew.pass(PROLOGUE)?;
     let first = crew.vitals()?;
+    let mut outcomes = BTreeMap::new();
+    let mut round = Round { number: 0, fault: None };
     let began = Instant::now();
-    let mut outcomes: BTreeMap<Kind, Outcome> = BTreeMap::new();
-    let mut round = 0;
     while began.elapsed() < plan.lasting {
-        let kind = injector.draw();
-        let lasting = if plan.is_brisk() { random.millis(50, 400) } else { random.millis(100, 2_500) };
-        ledger.set_weather(Weather { round, quiet_since: u64::MAX });
-        injector.inject(kind, lasting, |duration| crew.pass(duration))?;
-        injector.wait_until_up();
-        round += 1;
-        ledger.set_weather(Weather { round, quiet_since: now() });
-        let took = crew
-            .recover(round, RECOVERY)
-            .map_err(|what| format!("after {kind:?} for {lasting:?}: {what}"))?;
-        let outcome = outcomes.entry(kind).or_default();
-        outcome.times += 1;
-        outcome.slowest = outcome.slowest.max(took);
-        outcome.sum += took;
-        let gap = match round % 8 {
-            // long enough for messages to be relied on
-            0 if !plan.is_brisk() => random.millis(9_000, 12_000),
-            _ if plan.is_brisk() => random.millis(20, 200),
-            _ => random.millis(100, 1_500),
-        };
-        crew.pass(gap)?;
+        let passed = round.run(plan, &ledger, &mut random, &mut injector, &mut crew, &mut outcomes);
+        passed.map_err(|what| format!("{what}\nlast fault, of {}: {:?}", round.number, round.fault))?;
     }
     crew.pass(EPILOGUE)?;
     let last = crew.vitals()?;
@@ -186,6 +215,7 @@ fn report(
         most("slowest_invalidation")
     );
     println!("oldest of memory {:?}, while messages arrived {:?}", most("worst_lag"), most("worst_calm_lag"));
+    println!("hear messages    {} of {} processes", sum("hears"), plan.processes);
     let held = |all: &[Vitals]| {
         let held = all
             .iter()

@@ -2,14 +2,19 @@
 
 use std::path::Path;
 use std::process::exit;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::sync::atomic::{
+    AtomicBool, AtomicU64,
+    Ordering::{Relaxed, SeqCst},
+};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
 use larder::Cache;
 use larder::redis::Redis;
-use larder::store::{Answers, BoxFuture, Capabilities, Listener, Operation, Store, StoreError, Watch};
+use larder::store::{
+    Answers, BoxFuture, Capabilities, Listener, Notice, Operation, Store, StoreError, Watch,
+};
 
 use crate::caller;
 use crate::functions::{ACCOUNTS, Bottom, ledger, open_ledger, probe_hits, probe_hits_async};
@@ -111,11 +116,8 @@ pub(crate) fn run(arguments: &[String]) {
     let processes = u32::try_from(number(processes)).expect("few");
     let breaks = BREAKS.iter().find(|(name, _)| name == breaks).map_or(Break::Nothing, |(_, one)| *one);
     open_ledger(Path::new(path));
-    let store: Arc<dyn Store> = Arc::new(Redis::builder(url).expect("a good address").build());
-    let store = match breaks {
-        Break::Messages | Break::Records => Arc::new(Broken { store, breaks }),
-        _ => store,
-    };
+    let store = Arc::new(Redis::builder(url).expect("a good address").build());
+    let store = Observed { store, breaks };
     Cache::builder("default").store(store).build().expect("the first of its name");
 
     // whatever panics has found something, and the other threads would go on
@@ -197,7 +199,7 @@ fn summary(state: &State) -> String {
     let sum = |of: fn(&larder::FunctionStats) -> u64| stats.functions.iter().map(of).sum::<u64>();
     let load = |what: &AtomicU64| what.load(Relaxed);
     format!(
-        "summary calls={} runs={} hits={} coalesced={} store_errors={} rejected_writes={} invalidations={} unsent={} slowest={} slowest_invalidation={} worst_lag={} worst_calm_lag={}",
+        "summary calls={} runs={} hits={} coalesced={} store_errors={} rejected_writes={} invalidations={} unsent={} slowest={} slowest_invalidation={} worst_lag={} worst_calm_lag={} hears={}",
         load(&state.calls),
         sum(|one| one.loads),
         sum(|one| one.hits),
@@ -210,16 +212,24 @@ fn summary(state: &State) -> String {
         load(&state.slowest_invalidation),
         load(&state.worst_lag),
         load(&state.worst_calm_lag),
+        u64::from(heard_since() != u64::MAX),
     )
 }
 
-/// A store that does not do what it says.
-struct Broken {
+/// Since when messages of other processes are heard without interruption; [`u64::MAX`] while they are not.
+pub(crate) fn heard_since() -> Micros {
+    HEARD_SINCE.load(SeqCst)
+}
+
+static HEARD_SINCE: AtomicU64 = AtomicU64::new(u64::MAX);
+
+/// The store, and whether it hears others. One that is broken on purpose does not do what it says.
+struct Observed {
     store: Arc<dyn Store>,
     breaks: Break,
 }
 
-impl Broken {
+impl Observed {
     /// Records of scopes that are raised are only looked at.
     fn without_records(&self, batch: &[Operation]) -> Vec<Operation> {
         let mut batch = batch.to_vec();
@@ -236,7 +246,7 @@ impl Broken {
     }
 }
 
-impl Store for Broken {
+impl Store for Observed {
     fn name(&self) -> &'static str {
         self.store.name()
     }
@@ -270,10 +280,20 @@ impl Store for Broken {
     }
 
     fn watch(&self, listener: Listener) -> Option<Watch> {
-        match self.breaks {
-            Break::Messages => Some(Box::new(())),
-            _ => self.store.watch(listener),
-        }
+        let is_deaf = self.breaks == Break::Messages;
+        self.store.watch(Box::new(move |notice| {
+            let since = match &notice {
+                Notice::Interrupted => Some(u64::MAX),
+                Notice::Resumed => Some(now()),
+                _ => None,
+            };
+            if since.is_some() || !is_deaf {
+                listener(notice);
+            }
+            if let Some(since) = since {
+                HEARD_SINCE.store(since, SeqCst);
+            }
+        }))
     }
 }
 

@@ -1,11 +1,12 @@
-use larder::KeyTemplate;
+use larder::cached;
 
-struct Id(u64);
+struct Place {
+    latitude: f64,
+}
 
-#[derive(KeyTemplate)]
-enum Keys {
-    #[key("user:{id}")]
-    User { id: Id },
+#[cached(key = "place:{place}")]
+fn f(place: &Place) -> f64 {
+    place.latitude
 }
 
 fn main() {}

@@ -88,10 +88,14 @@ impl Entries {
                 }
                 return Ok(is_absent);
             }
+            if table.remaining(&key).is_some() {
+                return Ok(false);
+            }
+            // Before the value is there: who reads it depends on it from after this.
+            table.invalidate_dependents(table.hash(&key));
             let how = Inserting { only_if_absent: true, ..inserting(options) };
             let is_stored = table.insert::<Proof<T>>(table.hash(&key), key.own(), Ok(value), how);
             if is_stored {
-                table.invalidate_dependents(table.hash(&key));
                 for other in &others {
                     other.remove(&key);
                 }

@@ -202,10 +202,7 @@ fn pump(mut from: &TcpStream, mut to: &TcpStream, connection: &Connection, share
                 let _ = to.write_all(&buffer[..read.min(after)]);
                 return;
             }
-            (Way::Back, Fault::Dribble(pause)) => buffer[..read].iter().try_for_each(|byte| {
-                thread::park_timeout(pause);
-                to.write_all(&[*byte])
-            }),
+            (Way::Back, Fault::Dribble(pause)) => dribble(&buffer[..read], pause, to, shared),
             (_, Fault::Reset) => return,
             _ => to.write_all(&buffer[..read]),
         };
@@ -213,4 +210,16 @@ fn pump(mut from: &TcpStream, mut to: &TcpStream, connection: &Connection, share
             return;
         }
     }
+}
+
+/// Byte by byte, as long as that is the fault: what is left over when it ends is not late for minutes.
+fn dribble(bytes: &[u8], pause: Duration, mut to: &TcpStream, shared: &Shared) -> std::io::Result<()> {
+    for (at, byte) in bytes.iter().enumerate() {
+        if shared.fault() != Fault::Dribble(pause) {
+            return to.write_all(&bytes[at..]);
+        }
+        thread::park_timeout(pause);
+        to.write_all(&[*byte])?;
+    }
+    Ok(())
 }
