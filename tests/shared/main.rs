@@ -26,6 +26,7 @@ mod options;
 #[path = "../../crates/larder-redis/tests/support/proxy.rs"]
 #[allow(dead_code, unreachable_pub, reason = "this binary uses a part of it")]
 mod proxy;
+mod round_trips;
 mod sealed;
 #[path = "../../crates/larder-redis/tests/support/server.rs"]
 #[allow(dead_code, unreachable_pub, reason = "this binary uses a part of it")]

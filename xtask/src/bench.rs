@@ -1,7 +1,7 @@
-//! `cargo xtask bench [--peers | --check]`: wall-clock figures. Read ratios inside one run, never absolute times of two.
+//! `cargo xtask bench [--peers | --redis | --check]`: wall-clock figures. Read ratios inside one run, never absolute times of two.
 
 use crate::shell::{Failure, Step, flag};
-use crate::{tree, workspace};
+use crate::{servers, tree, workspace};
 
 /// The package of the benches, with a workspace of its own because its peers are heavy.
 const MANIFEST: &str = "benches/Cargo.toml";
@@ -13,13 +13,17 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     let package = ["--manifest-path", MANIFEST, "--package", "larder-benches"];
     let step = if flag(arguments, "--peers") {
         Step::cargo(["run", "--release"]).args(package).args(["--bin", "peers", "--", "--crates", &crates()?])
+    } else if flag(arguments, "--redis") {
+        servers::run(&[])?;
+        Step::cargo(["run", "--release", "--manifest-path", MANIFEST, "--package", "larder-shared", "--"])
     } else if flag(arguments, "--check") {
         // the benches have tests too, of how they measure
         Step::cargo(["test", "--manifest-path", MANIFEST, "--workspace", "--lib", "--bins", "--"])
     } else {
         Step::cargo(["bench"]).args(package).args(["--"])
     };
-    let rest = arguments.iter().map(String::as_str).filter(|word| !["--peers", "--check"].contains(word));
+    let rest =
+        arguments.iter().map(String::as_str).filter(|word| !["--peers", "--redis", "--check"].contains(word));
     step.args(rest).env("CARGO_TARGET_DIR", workspace::target(Some("benches"))).run()
 }
 

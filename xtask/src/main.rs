@@ -82,7 +82,7 @@ const COMMANDS: &[Command] = &[
     },
     Command {
         name: "bench",
-        help: "wall-clock benches; `--peers` prints the table beside the peers, `--check` tests them",
+        help: "wall-clock benches; `--peers` prints the table beside the peers, `--redis` that of a real Redis, `--check` tests them",
         run: bench::run,
     },
 ];

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use larder::cached;
+use larder::testing::MemoryStore;
 use larder_gates::heap::{self, Counting};
 use larder_gates::keys;
 
@@ -33,6 +34,8 @@ const PATHS: &[Path] = &[
     Path { name: "hit", run: |calls| each(calls, square) },
     Path { name: "hit_unbounded", run: |calls| each(calls, unbounded) },
     Path { name: "hit_tagged", run: |calls| each(calls, tagged) },
+    // of the memory in front of a shared store
+    Path { name: "hit_l1", run: |calls| each(calls, in_front) },
     // of a function that serves stale values: a fresh one, and a stale one while its refresh is under way
     Path { name: "hit_revalidating", run: |calls| each(calls, lasting) },
     Path { name: "hit_stale", run: |calls| each(calls, expired) },
@@ -91,7 +94,8 @@ fn square(key: u64) -> u64 {
     key.wrapping_mul(key)
 }
 
-#[cached(tags = ["label:{key}", "all of them"])]
+/// In a cache of its own, which has no function with a shared store.
+#[cached(cache = "labels", tags = ["label:{key}", "all of them"])]
 fn labelled(key: u64) -> u64 {
     key
 }
@@ -103,6 +107,12 @@ fn unbounded(key: u64) -> u64 {
 
 #[cached(ttl = 60, max_entries = 10_000, tags = ["key:{key}", "numbers", "squares"])]
 fn tagged(key: u64) -> u64 {
+    key.wrapping_mul(key)
+}
+
+/// Its store is only asked for what memory has not.
+#[cached(ttl = 60, store = MemoryStore::new(), serializer = string, l1 = 60, max_entries = 10_000)]
+fn in_front(key: u64) -> u64 {
     key.wrapping_mul(key)
 }
 
@@ -174,8 +184,9 @@ fn invalidate_tags(calls: u64, entries: u64) {
     if !FULL.swap(true, Ordering::Relaxed) {
         (0..entries).for_each(|key| _ = labelled(key));
     }
+    let labels = larder::cache("labels").expect("a function names it").blocking();
     for _ in 0..calls {
-        let _ = black_box(larder::blocking::invalidate_tag(black_box("all of them")));
+        let _ = black_box(labels.invalidate_tag(black_box("all of them")));
     }
 }
 

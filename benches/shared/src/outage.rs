@@ -16,6 +16,7 @@ use crate::{
     later::runtime,
     server::Server,
     table::{Reach, Row},
+    turns::median,
 };
 
 #[cached(ttl = "10m", store = redis)]
@@ -80,22 +81,28 @@ pub(crate) fn frozen(server: &mut Server) -> Result<Vec<Row>, Failure> {
         let during = calls.iter().filter(|(began, took)| *began + *took >= frozen && *began < thawed);
         let mut times: Vec<f64> = during.map(|(_, took)| took.as_secs_f64() * 1e3).collect();
         let first = times.iter().position(|took| *took > 50.0).unwrap_or(0);
-        let slowest = times.remove(first);
+        let usual = median(
+            calls.iter().filter(|(began, _)| *began < frozen).map(|(_, took)| took.as_secs_f64() * 1e3),
+        );
+        let late = times.remove(first) - usual;
         let mut rest = times.split_off(first);
         rest.sort_by(f64::total_cmp);
-        let late = rest.iter().filter(|took| **took > 1.0).count();
+        let above = rest.iter().filter(|took| **took > 1.0).count();
         let last = rest.last().copied().unwrap_or_default();
         rows.push(Row::new(
             format!("frozen, first call, {half}"),
             Reach::AtMost(250.0, "ms"),
-            slowest,
-            format!("{} calls while it was frozen for 2 s, all of them right", rest.len() + 1),
+            late,
+            format!(
+                "later than usual; {} calls while it was frozen for 2 s, all of them right",
+                rest.len() + 1
+            ),
         ));
         rows.push(Row::new(
             format!("frozen, next calls, 99 %, {half}"),
             Reach::AtMost(1.0, "ms"),
             rest.get(rest.len() * 99 / 100).copied().unwrap_or(f64::NAN),
-            format!("{late} of {} above 1 ms, the slowest {last:.2} ms", rest.len()),
+            format!("{above} of {} above 1 ms, the slowest {last:.2} ms", rest.len()),
         ));
         rows.push(Row::new(
             format!("frozen, hits again, {half}"),

@@ -292,10 +292,10 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
     #[must_use]
     pub fn in_scopes(mut self, scopes: Scopes) -> Self {
         if let Some(call) = &mut self.call {
-            if call.function.is_shared() {
-                call.texts = Some(Box::new(scopes.clone()));
-            }
             call.scopes = scopes.of_cache(call.function.cache());
+            if call.function.is_shared() {
+                call.texts = Some(Box::new(scopes));
+            }
         }
         self
     }

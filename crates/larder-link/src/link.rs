@@ -194,6 +194,8 @@ impl<P: Protocol> Link<P> {
             return Err(Failure::crowded(NO_ANSWER));
         };
         let (mut used, had_time) = (None, self.leaves_time(deadline));
+        // tokio counts in milliseconds, and rounds up
+        let left = left.saturating_sub(Duration::from_millis(2).min(left / 32));
         let result = match tokio::time::timeout(left, self.try_async(request, &mut used)).await {
             Ok(result) => result,
             Err(_) => Err(Failure::timed_out(NO_ANSWER)),
@@ -215,12 +217,12 @@ impl<P: Protocol> Link<P> {
             self.shared.forget(live);
             live = used.insert(self.live().await?);
         }
-        let result = P::exchange(&mut live.handle, request).await;
+        let result = P::exchange(live.handle(), request).await;
         if !(live.is_reused && P::is_repeatable(request) && result.as_ref().is_err_and(Failure::is_dropped)) {
             return result;
         }
         self.shared.forget(live);
-        P::exchange(&mut used.insert(self.live().await?).handle, request).await
+        P::exchange(used.insert(self.live().await?).handle(), request).await
     }
 
     async fn live(self: &Arc<Self>) -> Result<Live<P::Shared>, Failure> {

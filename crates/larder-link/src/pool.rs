@@ -21,6 +21,8 @@ pub(crate) struct Pool<C> {
 struct State<C> {
     idle: Vec<Idle<C>>,
     taken: usize,
+    /// Who waits for a place: to wake somebody is a system call, also where nobody waits.
+    waiting: usize,
 }
 
 #[derive(Debug)]
@@ -34,39 +36,45 @@ struct Idle<C> {
 pub(crate) struct Place<'a, C> {
     pool: &'a Pool<C>,
     connection: Option<C>,
+    /// Whether it was given back.
+    is_free: bool,
 }
 
 impl<C: Connection> Pool<C> {
     pub(crate) fn new(size: usize) -> Self {
         Self {
             size: size.max(1),
-            state: Mutex::new(State { idle: Vec::new(), taken: 0 }),
+            state: Mutex::new(State { idle: Vec::new(), taken: 0, waiting: 0 }),
             freed: Condvar::new(),
         }
     }
 
     /// A place, with a connection that still works if there is one. Waits for a place until the deadline.
     pub(crate) fn take(&self, deadline: Deadline) -> Result<Place<'_, C>, Failure> {
-        let mut place = self.wait_for_place(deadline)?;
-        while let Some(mut idle) = self.pop() {
-            if idle.since.elapsed() < TRUSTED || !idle.connection.is_stale() {
-                place.connection = Some(idle.connection);
+        let (mut place, mut idle) = self.wait_for_place(deadline)?;
+        while let Some(Idle { mut connection, since }) = idle {
+            if since.elapsed() < TRUSTED || !connection.is_stale() {
+                place.connection = Some(connection);
                 break;
             }
+            idle = self.pop();
         }
         Ok(place)
     }
 
-    fn wait_for_place(&self, deadline: Deadline) -> Result<Place<'_, C>, Failure> {
+    /// A place, and the connection used last if one waits for work.
+    fn wait_for_place(&self, deadline: Deadline) -> Result<(Place<'_, C>, Option<Idle<C>>), Failure> {
         let mut state = self.lock();
         while state.taken >= self.size {
             let left = deadline.remaining().ok_or_else(|| {
                 Failure::crowded("every connection of the pool was in use until the deadline")
             })?;
+            state.waiting += 1;
             state = self.freed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
+            state.waiting -= 1;
         }
         state.taken += 1;
-        Ok(Place { pool: self, connection: None })
+        Ok((Place { pool: self, connection: None, is_free: false }, state.idle.pop()))
     }
 
     fn pop(&self) -> Option<Idle<C>> {
@@ -111,12 +119,12 @@ impl<C: Connection> Place<'_, C> {
     /// Leaves the connection for the next one. To be said only after a whole exchange.
     pub(crate) fn give_back(mut self) {
         let Some(connection) = self.connection.take() else { return };
-        let mut too_old = None;
+        let (mut too_old, since) = (None, Instant::now());
         {
-            let mut state = self.pool.lock();
-            state.idle.push(Idle { connection, since: Instant::now() });
+            let mut state = self.leave();
+            state.idle.push(Idle { connection, since });
             // the one at the bottom was not needed for the longest time
-            if state.idle.first().is_some_and(|oldest| oldest.since.elapsed() > UNNEEDED) {
+            if state.idle.first().is_some_and(|oldest| since.duration_since(oldest.since) > UNNEEDED) {
                 too_old = Some(state.idle.remove(0));
             }
         }
@@ -124,10 +132,24 @@ impl<C: Connection> Place<'_, C> {
     }
 }
 
+impl<C> Place<'_, C> {
+    /// Leaves the place to the next one.
+    fn leave(&mut self) -> MutexGuard<'_, State<C>> {
+        self.is_free = true;
+        let mut state = lock(&self.pool.state);
+        state.taken -= 1;
+        if state.waiting > 0 {
+            self.pool.freed.notify_one();
+        }
+        state
+    }
+}
+
 impl<C> Drop for Place<'_, C> {
     fn drop(&mut self) {
-        lock(&self.pool.state).taken -= 1;
-        self.pool.freed.notify_one();
+        if !self.is_free {
+            drop(self.leave());
+        }
     }
 }
 

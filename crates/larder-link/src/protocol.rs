@@ -14,8 +14,8 @@ pub trait Protocol: fmt::Debug + Send + Sync + Sized + 'static {
     type Replies: Send;
     /// A connection of one thread.
     type Connection: Connection<Request = Self::Request, Replies = Self::Replies>;
-    /// A connection that tasks share, past its handshake. Clones are the same connection.
-    type Shared: Clone + Send + Sync + 'static;
+    /// A connection that tasks share, past its handshake.
+    type Shared: Send + Sync + 'static;
 
     /// Whether asking once more after an unknown outcome comes to the same.
     fn is_repeatable(request: &Self::Request) -> bool;
@@ -38,7 +38,7 @@ pub trait Protocol: fmt::Debug + Send + Sync + Sized + 'static {
 
     /// Sends a request and awaits its replies. Dropping the future has to leave the connection in order for others.
     fn exchange(
-        shared: &mut Self::Shared,
+        shared: &Self::Shared,
         request: &Self::Request,
     ) -> impl Future<Output = Result<Self::Replies, Failure>> + Send;
 

@@ -53,14 +53,17 @@ enum Look<S> {
 type Outcome<S> = Result<Live<S>, Failure>;
 
 /// A connection that works, or did a moment ago.
-#[derive(Clone)]
 pub(crate) struct Live<S> {
-    pub(crate) handle: S,
-    number: u64,
-    end: Arc<End>,
-    _driver: Arc<Driver>,
+    made: Arc<Connected<S>>,
     /// Whether it was there before the call that uses it.
     pub(crate) is_reused: bool,
+}
+
+struct Connected<S> {
+    handle: S,
+    number: u64,
+    end: Arc<End>,
+    _driver: Driver,
 }
 
 /// What a connection is made with.
@@ -115,7 +118,7 @@ impl<P: Protocol> Shared<P> {
 
     /// Forgets a connection that is of no use any more.
     pub(crate) fn forget(&self, live: &Live<P::Shared>) {
-        self.lock().retain(|slot| slot.number() != Some(live.number));
+        self.lock().retain(|slot| slot.number() != Some(live.made.number));
     }
 
     /// Forgets every connection. What is being made goes on.
@@ -129,7 +132,7 @@ impl<P: Protocol> Shared<P> {
     }
 }
 
-impl<S: Clone> Slot<S> {
+impl<S> Slot<S> {
     fn look(&mut self) -> Look<S> {
         let made = match &self.state {
             State::Connected(live) if live.has_ended() => return Look::Ended,
@@ -138,7 +141,7 @@ impl<S: Clone> Slot<S> {
         };
         match (made, &self.state) {
             (Some(Ok(live)), _) if !live.has_ended() => {
-                let live = Live { is_reused: true, ..live };
+                let live = Live { is_reused: true, made: live.made };
                 self.state = State::Connected(live.clone());
                 Look::Connected(live)
             }
@@ -152,8 +155,10 @@ impl<S: Clone> Slot<S> {
     /// The number of its connection, once it has one.
     fn number(&self) -> Option<u64> {
         match &self.state {
-            State::Connected(live) => Some(live.number),
-            State::Connecting(outcome) => outcome.borrow().as_ref()?.as_ref().ok().map(|live| live.number),
+            State::Connected(live) => Some(live.made.number),
+            State::Connecting(outcome) => {
+                outcome.borrow().as_ref()?.as_ref().ok().map(|live| live.made.number)
+            }
         }
     }
 
@@ -174,12 +179,23 @@ fn gone() -> Failure {
     Failure::unreachable("the runtime ended while a connection was made")
 }
 
+impl<S> Clone for Live<S> {
+    fn clone(&self) -> Self {
+        Self { made: Arc::clone(&self.made), is_reused: self.is_reused }
+    }
+}
+
 impl<S> Live<S> {
+    /// What requests go through.
+    pub(crate) fn handle(&self) -> &S {
+        &self.made.handle
+    }
+
     /// Whether the server has closed it, also if the runtime had no time to notice yet. Cost: a system call.
     pub(crate) fn is_stale(&self) -> bool {
         let mut byte = [std::mem::MaybeUninit::uninit(); 1];
         // what is there to be read may be the reply to somebody else
-        let is_open = match self.end.socket.peek(&mut byte) {
+        let is_open = match self.made.end.socket.peek(&mut byte) {
             Ok(bytes) => bytes > 0,
             Err(error) => error.kind() == ErrorKind::WouldBlock,
         };
@@ -187,7 +203,7 @@ impl<S> Live<S> {
     }
 
     fn has_ended(&self) -> bool {
-        self.end.has_come.load(Ordering::Acquire)
+        self.made.end.has_come.load(Ordering::Acquire)
     }
 }
 
@@ -200,7 +216,7 @@ impl<P: Protocol> fmt::Debug for Shared<P> {
 
 impl<S> fmt::Debug for Live<S> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Live").field("number", &self.number).finish_non_exhaustive()
+        out.debug_struct("Live").field("number", &self.made.number).finish_non_exhaustive()
     }
 }
 
@@ -255,5 +271,6 @@ async fn make<P: Protocol>(recipe: &Recipe<P>, number: u64) -> Outcome<P::Shared
         let _ending = ending;
         driver.await;
     });
-    Ok(Live { handle, number, end, _driver: Arc::new(Driver(driver)), is_reused: false })
+    let made = Connected { handle, number, end, _driver: Driver(driver) };
+    Ok(Live { made: Arc::new(made), is_reused: false })
 }

@@ -90,7 +90,27 @@ impl Socket {
     fn next_timeout(&self) -> io::Result<Duration> {
         let left = self.deadline.remaining().ok_or_else(|| io::Error::from(ErrorKind::TimedOut))?;
         // the system counts in microseconds, and takes zero for "for ever"
-        Ok(if left >= self.usual { self.usual } else { left.max(Duration::from_micros(10)) })
+        let shortest = Duration::from_micros(10);
+        Ok(if left >= self.usual { self.usual } else { left.saturating_sub(self.tick()).max(shortest) })
+    }
+
+    /// Whether it was a signal, or the time-out of one call, and the deadline leaves time for another.
+    fn goes_on(&self, error: &io::Error) -> bool {
+        match error.kind() {
+            ErrorKind::Interrupted => true,
+            ErrorKind::WouldBlock | ErrorKind::TimedOut => self.leaves_time(),
+            _ => false,
+        }
+    }
+
+    /// Whether there is time for one more call of the system after one that timed out.
+    fn leaves_time(&self) -> bool {
+        self.deadline.remaining().is_some_and(|left| left > self.tick())
+    }
+
+    /// How much later than asked for a time-out may come: systems count in ticks of some milliseconds. Where all the time there is is not much longer, so much is not given away.
+    fn tick(&self) -> Duration {
+        TICK.min(self.usual / 32)
     }
 }
 
@@ -111,7 +131,7 @@ impl Read for Socket {
                 self.read_timeout = timeout;
             }
             match self.stream.read(buffer) {
-                Err(error) if goes_on(&error) => {}
+                Err(error) if self.goes_on(&error) => {}
                 read => {
                     self.received += read.as_ref().map_or(0, |bytes| *bytes as u64);
                     return read;
@@ -130,7 +150,7 @@ impl Write for Socket {
                 self.write_timeout = timeout;
             }
             match self.stream.write(bytes) {
-                Err(error) if goes_on(&error) => {}
+                Err(error) if self.goes_on(&error) => {}
                 other => return other,
             }
         }
@@ -141,10 +161,8 @@ impl Write for Socket {
     }
 }
 
-/// Whether it was the time-out of one call, or a signal: the deadline decides whether there is another.
-fn goes_on(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted)
-}
+/// A tick of a system that counts 250 in a second.
+const TICK: Duration = Duration::from_millis(4);
 
 impl Stream {
     fn set_read_timeout(&self, timeout: Duration) -> io::Result<()> {

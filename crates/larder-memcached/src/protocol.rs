@@ -53,11 +53,11 @@ impl Protocol for Server {
 
     async fn open_shared(&self, within: Duration) -> Result<Made<Shared>, Failure> {
         let Dialled { stream, socket } = larder_link::connect_async(&self.address.place, within).await?;
-        let (mut shared, driver) = Driver::new(stream);
+        let (shared, driver) = Driver::new(stream);
         let mut driver: std::pin::Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(driver);
         if let Some(login) = &self.address.login {
             let request = Request::login(login);
-            let logging_in = Box::pin(Self::exchange(&mut shared, &request));
+            let logging_in = Box::pin(Self::exchange(&shared, &request));
             driver = match select(logging_in, driver).await {
                 Either::Left((replies, driver)) => {
                     taken(&replies.map_err(Failure::before_anything)?)?;
@@ -73,7 +73,7 @@ impl Protocol for Server {
     }
 
     /// Dropping this future loses nothing: the replies are taken off the connection all the same.
-    async fn exchange(shared: &mut Shared, request: &Request) -> Result<Vec<Reply>, Failure> {
+    async fn exchange(shared: &Shared, request: &Request) -> Result<Vec<Reply>, Failure> {
         shared.exchange(request).await
     }
 

@@ -13,7 +13,7 @@ use crate::{
     address::Address,
     builder::RedisBuilder,
     clear::{Walk, removed},
-    command::{Command, Scripts, answer, command, commands, is_unknown_script},
+    command::{Command, Request, Scripts, answer, apart, command, commands, is_unknown_script, read},
     error::{NAME, store_error},
     keyspace::Keyspace,
     protocol::Settings,
@@ -23,7 +23,7 @@ use crate::{
 
 /// Redis, or Valkey, as a store: one server or a cluster. Clones share connections.
 ///
-/// - A batch is one round trip; on a cluster one for each node that owns a key of it, all at once.
+/// - A batch is one round trip; on a cluster one for each node that owns a key of it, all at once. Reads of one server are one `MGET`, also those of several tasks that read at the same time.
 /// - Every operation ends within the [deadline](RedisBuilder::deadline), connecting included.
 /// - A server that did not answer in time, or failed five times in a row at once, is not asked until it answers a probe in the background. Until then operations
 ///   fail at once.
@@ -169,6 +169,31 @@ impl Inner {
         larder_link::on_runtime(async move { route.ask_async(commands, deadline).await }).await
     }
 
+    /// The replies to a batch of reads, where one server has all the keys.
+    fn read(&self, batch: &[Operation], deadline: Deadline) -> Option<Result<Vec<Value>, StoreError>> {
+        let link = self.route.single()?;
+        let request = Request::read(read(batch, &self.keyspace)?);
+        let replies = link.call(&request, deadline).map_err(store_error);
+        Some(replies.and_then(|replies| apart(replies, batch.len())))
+    }
+
+    /// The same without blocking the task.
+    async fn read_anywhere(
+        &self,
+        batch: &[Operation],
+        deadline: Deadline,
+    ) -> Option<Result<Vec<Value>, StoreError>> {
+        let link = self.route.single()?;
+        let request = Request::read(read(batch, &self.keyspace)?);
+        let replies = if larder_link::is_on_runtime() {
+            link.call_async(&request, deadline).await
+        } else {
+            let link = Arc::clone(link);
+            larder_link::on_runtime(async move { link.call_async(&request, deadline).await }).await
+        };
+        Some(replies.map_err(store_error).and_then(|replies| apart(replies, batch.len())))
+    }
+
     async fn clear_anywhere(&self, pattern: Vec<u8>) -> Result<u64, Failure> {
         if larder_link::is_on_runtime() {
             return clear_async(&self.route, pattern, self.deadline).await;
@@ -189,6 +214,9 @@ impl Store for Redis {
 
     fn run(&self, batch: &[Operation]) -> Answers {
         let (inner, deadline) = (&self.inner, self.inner.begin());
+        if let Some(replies) = inner.read(batch, deadline) {
+            return answers(batch, replies?);
+        }
         let mut replies = check(batch)
             .and_then(|()| inner.ask(commands(batch, &inner.keyspace), deadline).map_err(store_error))?;
         let unknown = unknown_scripts(&replies);
@@ -202,6 +230,9 @@ impl Store for Redis {
     fn run_async<'a>(&'a self, batch: &'a [Operation]) -> BoxFuture<'a, Answers> {
         Box::pin(async move {
             let (inner, deadline) = (&self.inner, self.inner.begin());
+            if let Some(replies) = inner.read_anywhere(batch, deadline).await {
+                return answers(batch, replies?);
+            }
             check(batch)?;
             let asked = inner.ask_anywhere(commands(batch, &inner.keyspace), deadline).await;
             let mut replies = asked.map_err(store_error)?;

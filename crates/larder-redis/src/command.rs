@@ -17,6 +17,8 @@ pub(crate) struct Request {
     pub(crate) pipeline: Pipeline,
     /// Whether sending it once more after an unknown outcome comes to the same.
     pub(crate) is_repeatable: bool,
+    /// Whether it is a single `MGET`, which may go together with those of other tasks.
+    is_read: bool,
 }
 
 impl Request {
@@ -25,11 +27,21 @@ impl Request {
         for command in commands {
             pipeline.add_command(command);
         }
-        Self { pipeline, is_repeatable }
+        Self { pipeline, is_repeatable, is_read: false }
     }
 
     pub(crate) fn one(command: Cmd) -> Self {
         Self::new(true, [command])
+    }
+
+    /// An `MGET`, which goes together with those of other tasks where there are many.
+    pub(crate) fn read(command: Cmd) -> Self {
+        Self { is_read: true, ..Self::one(command) }
+    }
+
+    /// The `MGET`, if it is one.
+    pub(crate) fn as_read(&self) -> Option<&Cmd> {
+        self.pipeline.cmd_iter().next().filter(|_| self.is_read)
     }
 
     pub(crate) fn replies(&self) -> usize {
@@ -84,6 +96,36 @@ pub(crate) fn commands(batch: &[Operation], keyspace: &Keyspace) -> Vec<Command>
     };
     batch.iter().map(|operation| command(operation, keyspace, scripts(operation))).collect()
 }
+
+/// The one command that does the same as a batch of several reads, on a server that has all their keys. A key of another type counts as missing, as in [`answer`].
+pub(crate) fn read(batch: &[Operation], keyspace: &Keyspace) -> Option<Cmd> {
+    let is_read =
+        |operation: &Operation| matches!(operation, Operation::Get { .. } | Operation::Number { .. });
+    if batch.len() < 2 || !batch.iter().all(is_read) {
+        return None;
+    }
+    let size = batch.iter().map(|operation| keyspace.size(operation.key())).sum::<usize>();
+    let mut command = Cmd::with_capacity(1 + batch.len(), MGET.len() + size);
+    command.arg(MGET);
+    let mut key = Vec::new();
+    for operation in batch {
+        key.clear();
+        keyspace.write(operation.key(), &mut key);
+        command.arg(key.as_slice());
+    }
+    Some(command)
+}
+
+/// The replies to the operations of a batch that was [read](read()) by one command.
+pub(crate) fn apart(replies: Vec<Value>, operations: usize) -> Result<Vec<Value>, StoreError> {
+    match replies.into_iter().next() {
+        Some(Value::Array(values)) if values.len() == operations => Ok(values),
+        Some(Value::ServerError(error)) => Err(refused(&error)),
+        _ => Err(odd()),
+    }
+}
+
+const MGET: &str = "MGET";
 
 /// The command of one operation.
 pub(crate) fn command(operation: &Operation, keyspace: &Keyspace, scripts: Scripts) -> Command {
@@ -210,12 +252,14 @@ fn odd() -> StoreError {
 
 /// A number as the scripts write it.
 fn number(text: &[u8]) -> Option<u64> {
-    let is_canonical = match text {
-        [b'0'] => true,
-        [b'1'..=b'9', rest @ ..] => rest.iter().all(u8::is_ascii_digit),
-        _ => false,
-    };
-    is_canonical.then(|| std::str::from_utf8(text).ok()?.parse().ok()).flatten()
+    match text {
+        [b'0'] => Some(0),
+        [b'1'..=b'9', ..] if text.len() <= 20 => text.iter().try_fold(0, |sum: u64, digit| {
+            let digit = digit.wrapping_sub(b'0');
+            if digit > 9 { None } else { sum.checked_mul(10)?.checked_add(u64::from(digit)) }
+        }),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -1,26 +1,26 @@
 //! A connection of one thread: commands out, as many replies in.
 //!
-//! Not redis-rs' own: that one reads under a time-out of each system call, so that a slow peer can hold it far beyond any deadline. What it speaks is encoded and
-//! parsed by redis-rs.
+//! Not redis-rs' own: that one reads under a time-out of each system call, so that a slow peer can hold it far beyond any deadline. What it speaks is encoded
+//! by redis-rs.
 
 use std::{fmt, io::Write as _, time::Duration};
 
 use larder_core::store_bytes::link::Deadline;
 use larder_link::{Connection as _, Failure, Handle};
-use redis::{Parser, Value};
+use redis::Value;
 
 use crate::{
     address::Address,
     command::Request,
     dial::{self, Channel},
-    error::of_exchange,
+    reply::Inbox,
     tls::Tls,
 };
 
 /// One connection, past its handshake.
 pub(crate) struct Connection {
     channel: Channel,
-    parser: Parser,
+    inbox: Inbox,
 }
 
 impl Connection {
@@ -32,7 +32,7 @@ impl Connection {
         deadline: Deadline,
     ) -> Result<Self, Failure> {
         let channel = dial::connect(address, tls, usual, deadline)?;
-        let mut connection = Self { channel, parser: Parser::new() };
+        let mut connection = Self { channel, inbox: Inbox::new() };
         connection.log_in(address, deadline)?;
         Ok(connection)
     }
@@ -72,7 +72,7 @@ impl Connection {
     }
 
     fn next_value(&mut self) -> Result<Value, Failure> {
-        self.parser.parse_value(&mut self.channel).map_err(|error| of_exchange(&error))
+        self.inbox.next(&mut self.channel).map_err(|error| Failure::of_exchange(&error))
     }
 
     /// How many bytes have come so far.

@@ -13,10 +13,20 @@ impl Keyspace {
 
     /// The key as the server knows it.
     pub(crate) fn key(&self, key: &str) -> Vec<u8> {
-        let mut whole = Vec::with_capacity(self.prefix.len() + key.len());
-        whole.extend_from_slice(self.prefix.as_bytes());
-        whole.extend_from_slice(key.as_bytes());
+        let mut whole = Vec::with_capacity(self.size(key));
+        self.write(key, &mut whole);
         whole
+    }
+
+    /// How long it is.
+    pub(crate) fn size(&self, key: &str) -> usize {
+        self.prefix.len() + key.len()
+    }
+
+    /// Appends it.
+    pub(crate) fn write(&self, key: &str, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.prefix.as_bytes());
+        out.extend_from_slice(key.as_bytes());
     }
 
     /// The pattern of `SCAN` that matches keys that begin with `start`, and no others.

@@ -11,6 +11,7 @@ use crate::{
     command::{Request, is_out_of_service},
     connection::{Connection, server_error},
     dial, error,
+    gather::Gather,
     tls::Tls,
 };
 
@@ -27,7 +28,10 @@ pub(crate) struct Settings {
 impl Settings {
     /// A link to a server at this address.
     pub(crate) fn link(&self, address: Address) -> Arc<Link> {
-        Arc::new(Link::new(Server { address, tls: self.tls.clone() }, self.link))
+        Arc::new(Link::new(
+            Server { address, tls: self.tls.clone(), deadline: self.link.deadline },
+            self.link,
+        ))
     }
 }
 
@@ -36,13 +40,21 @@ impl Settings {
 pub(crate) struct Server {
     pub(crate) address: Address,
     tls: Tls,
+    /// How long operations may take.
+    deadline: Duration,
+}
+
+/// A connection that tasks share.
+pub(crate) struct Shared {
+    connection: MultiplexedConnection,
+    reads: Arc<Gather>,
 }
 
 impl Protocol for Server {
     type Request = Request;
     type Replies = Vec<Value>;
     type Connection = Connection;
-    type Shared = MultiplexedConnection;
+    type Shared = Shared;
 
     fn is_repeatable(request: &Request) -> bool {
         request.is_repeatable
@@ -56,19 +68,25 @@ impl Protocol for Server {
         Connection::open(&self.address, &self.tls, usual, deadline)
     }
 
-    async fn open_shared(&self, within: Duration) -> Result<Made<MultiplexedConnection>, Failure> {
+    async fn open_shared(&self, within: Duration) -> Result<Made<Shared>, Failure> {
         let Dialled { stream, socket } = dial::connect_async(&self.address, &self.tls, within).await?;
         // deadlines are ours
         let config = AsyncConnectionConfig::new().set_response_timeout(None).set_connection_timeout(None);
         let made = MultiplexedConnection::new_with_config(&self.address.login, stream, config).await;
-        let (shared, driver) =
+        let (connection, driver) =
             made.map_err(|error| error::of_handshake(&error, |text| self.address.redact(text)))?;
+        let reads = Arc::new(Gather::new(connection.clone(), self.deadline));
+        let shared = Shared { connection, reads };
         Ok(Made { shared, driver: Box::pin(driver), socket })
     }
 
     /// Dropping this future loses nothing: the replies are taken off the connection all the same.
-    async fn exchange(shared: &mut MultiplexedConnection, request: &Request) -> Result<Vec<Value>, Failure> {
-        let replies = shared.send_packed_commands(&request.pipeline, 0, request.replies()).await;
+    async fn exchange(shared: &Shared, request: &Request) -> Result<Vec<Value>, Failure> {
+        if let Some(command) = request.as_read() {
+            return Ok(vec![shared.reads.read(command).await?]);
+        }
+        let mut connection = shared.connection.clone();
+        let replies = connection.send_packed_commands(&request.pipeline, 0, request.replies()).await;
         replies.map_err(|error| error::of_exchange(&error))
     }
 

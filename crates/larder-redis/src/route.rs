@@ -44,6 +44,15 @@ impl Route {
         }
     }
 
+    /// The server, if it is one that has every key.
+    pub(crate) fn single(&self) -> Option<&Arc<Link>> {
+        match self {
+            Self::Single(link) => Some(link),
+            #[cfg(feature = "cluster")]
+            Self::Cluster(_) => None,
+        }
+    }
+
     /// The servers that hold keys.
     pub(crate) fn masters(&self, deadline: Deadline) -> Result<Vec<Arc<Link>>, Failure> {
         let _ = deadline;

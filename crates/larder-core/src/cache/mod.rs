@@ -281,6 +281,11 @@ impl Inner {
         spaces
     }
 
+    /// Whether there are any.
+    pub(crate) fn has_spaces(&self) -> bool {
+        registry::shared().any(|site| site.cache_name() == self.name) || lock(&self.defaults).store.is_some()
+    }
+
     /// The store it was built with.
     pub(crate) fn space(&'static self) -> Option<&'static Space> {
         let store = lock(&self.defaults).store.clone()?;

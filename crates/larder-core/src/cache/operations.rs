@@ -68,6 +68,17 @@ impl<P: Place> Clone for Blocking<P> {
 
 impl<P: Place> Copy for Blocking<P> {}
 
+/// Invalidates in these caches if no store has to be told and no transaction to be waited for; otherwise, what is to take effect.
+fn at_once(caches: Vec<&'static Inner>, targets: Vec<Target>, strength: Strength) -> Option<Invalidation> {
+    if defer::is_active() || caches.iter().any(|cache| cache.has_spaces()) {
+        return Some(invalidation(caches, targets, strength));
+    }
+    for cache in caches {
+        targets.iter().for_each(|target| cache.invalidate(target, strength));
+    }
+    None
+}
+
 /// What invalidating in these caches does, in shared stores and in this process.
 fn invalidation(caches: Vec<&'static Inner>, targets: Vec<Target>, strength: Strength) -> Invalidation {
     let records: Vec<_> = caches
@@ -88,10 +99,16 @@ fn invalidation(caches: Vec<&'static Inner>, targets: Vec<Target>, strength: Str
 /// Has an invalidation take effect, now or when the transaction around the caller succeeds: `effect!([async] ..)` without blocking the task.
 macro_rules! effect {
     ([async] $invalidation:expr) => {
-        defer::now_or_later_async($invalidation).await.map(drop)
+        match $invalidation {
+            Some(invalidation) => defer::now_or_later_async(invalidation).await.map(drop),
+            None => Ok(()),
+        }
     };
     ([] $invalidation:expr) => {
-        defer::now_or_later($invalidation).map(drop)
+        match $invalidation {
+            Some(invalidation) => defer::now_or_later(invalidation).map(drop),
+            None => Ok(()),
+        }
     };
 }
 
@@ -115,7 +132,7 @@ macro_rules! operations {
         ///
         /// None in memory. When a shared store does not answer: it is told as soon as it does, and this process keeps to it meanwhile.
         pub $($kind)* fn $all($(&$this)?) -> Result<(), Error> {
-            effect!([$($kind)*] invalidation($caches, vec![Target::All], $strength))
+            effect!([$($kind)*] at_once($caches, vec![Target::All], $strength))
         }
 
         #[doc = concat!("Every value with this tag ", $verb, ": ", $meaning, ". Cost: one lookup, however many values it reaches.")]
@@ -125,7 +142,7 @@ macro_rules! operations {
         /// When the tag is empty, and when a shared store does not answer.
         pub $($kind)* fn $tag($(&$this,)? tag: impl AsRef<str>) -> Result<(), Error> {
             let target = Target::tag(tag.as_ref())?;
-            effect!([$($kind)*] invalidation($caches, vec![target], $strength))
+            effect!([$($kind)*] at_once($caches, vec![target], $strength))
         }
 
         #[doc = concat!("Every value with one of these tags ", $verb, ": ", $meaning, ". Cost: one lookup for each tag.")]
@@ -135,7 +152,7 @@ macro_rules! operations {
         /// When a tag is empty; then nothing was done. When a shared store does not answer.
         pub $($kind)* fn $tags($(&$this,)? tags: impl IntoIterator<Item = impl AsRef<str>>) -> Result<(), Error> {
             let targets = tags.into_iter().map(|tag| Target::tag(tag.as_ref())).collect::<Result<_, _>>()?;
-            effect!([$($kind)*] invalidation($caches, targets, $strength))
+            effect!([$($kind)*] at_once($caches, targets, $strength))
         }
 
         #[doc = concat!("Every value of this user (`user = ..`) ", $verb, ": ", $meaning, ". Cost: one lookup, however many values it reaches.")]
@@ -148,7 +165,7 @@ macro_rules! operations {
         /// None in memory. When a shared store does not answer: it is told as soon as it does, and this process keeps to it meanwhile.
         pub $($kind)* fn $user($(&$this,)? user: impl CacheKey) -> Result<(), Error> {
             let target = Target::user(&user);
-            effect!([$($kind)*] invalidation($caches, target.into_iter().collect(), $strength))
+            effect!([$($kind)*] at_once($caches, target.into_iter().collect(), $strength))
         }
     };
 }

@@ -41,7 +41,7 @@ impl Scopes {
     }
 
     /// What they are in a cache.
-    pub(crate) fn of_cache(self, cache: &Inner) -> Vec<Arc<Scope>> {
+    pub(crate) fn of_cache(&self, cache: &Inner) -> Vec<Arc<Scope>> {
         let tags = self.tags.iter().map(|tag| cache.tags.get_or_insert(tag.as_str()));
         let user = self.user.iter().map(|user| cache.users.get_or_insert(user.as_str()));
         cache.tend_later();

@@ -60,7 +60,7 @@ impl Entries {
             );
         };
         let entry = space.entry("", ENTRY_SLOT, key.as_str());
-        let mut readings = [Reading::new(space, Some(entry), scopes(space, key)).only_looking()];
+        let mut readings = [Reading::new(space, entry, scopes(space, key), &[]).only_looking()];
         match together(&mut readings, space, &AnyType, way).await.pop() {
             Some(Verdict::Valid(taken)) => {
                 let left = taken.fresh_until.saturating_sub(clock::now());
@@ -87,9 +87,10 @@ async fn get_shared<T: Clone + Send + Sync + 'static>(
     let (before, asked) = (SEQUENCE.snapshot(), clock::now());
     let arounds: Vec<_> = keys.iter().map(|key| Around::of(table, table.hash(key))).collect();
     let reading = |(key, around): (&EntryKey, &Around)| {
-        let reads = !around.options.skip_read;
-        let entry = reads.then(|| space.entry("", tier.slot(), key.as_str()));
-        let reading = Reading::new(space, entry, scopes(space, key)).hinted(&tier.hint(table.hash(key)));
+        let hint = tier.hint(table.hash(key));
+        let entry = space.entry("", tier.slot(), key.as_str());
+        let reading = Reading::new(space, entry, scopes(space, key), hint.as_deref().unwrap_or_default());
+        let reading = if around.options.skip_read { reading.without_entry() } else { reading };
         // What is computed around the caller depends on there being none, too: then the records have to be there.
         if around.nested.is_some() { reading } else { reading.only_looking() }
     };
@@ -99,7 +100,7 @@ async fn get_shared<T: Clone + Send + Sync + 'static>(
     for (((key, around), reading), verdict) in keys.iter().zip(&arounds).zip(&readings).zip(verdicts) {
         let depend = |snapshot, dependencies| {
             if let Some(nested) = &around.nested {
-                let records = records(tier, &scopes(space, key), snapshot, dependencies, asked);
+                let records = records(tier, reading.scopes(), snapshot, dependencies, asked);
                 nested.depend(table, before, &[], &[records]);
             }
         };

@@ -96,7 +96,11 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             cache,
             keys,
             memory: Memory::new(bounds, config.policy.unwrap_or_default(), ttl, Flights::new),
-            tier: config.tier.take().zip(site.space()).map(|(options, space)| Tier::new(options, space)),
+            tier: config
+                .tier
+                .take()
+                .zip(site.space())
+                .map(|(options, space)| Tier::new(options, space, site.record_name())),
             rules: config.rules().map(|rules| &*Box::leak(Box::new(rules))),
             config,
             scope: Arc::default(),

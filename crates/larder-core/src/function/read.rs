@@ -27,9 +27,9 @@ pub(crate) struct Found<V> {
 
 /// What a look at the store without a lock gives.
 pub(crate) enum Read<V> {
-    /// A value without a life of its own, and when it was made. Its hits are to carry nothing that only the others need.
+    /// A value that is fresh and has nothing to be done about it, and when it was made. Its hits are to carry nothing that only the others need.
     Plain(V, Nanos),
-    /// A value with a life of its own.
+    /// A value with a life of its own, which may be stale, or have something to be done about it.
     Apart(Found<V>),
     /// None that may be served, and whether there is no entry at all.
     Nothing(Option<Absent>),
@@ -84,10 +84,17 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
                 Some((value, made)) => Read::Plain(value, made),
                 None => Read::Nothing(None),
             },
-            Some((entry, Some(life))) => match self.serve_apart::<R>(shard, entry, life, around) {
-                Some(found) => Read::Apart(found),
-                None => Read::Nothing(None),
-            },
+            Some((entry, Some(life))) => {
+                if around.is_none()
+                    && let Some((value, made)) = self.serve_scoped::<R>(shard, entry, life)
+                {
+                    return Read::Plain(value, made);
+                }
+                match self.serve_apart::<R>(shard, entry, life, around) {
+                    Some(found) => Read::Apart(found),
+                    None => Read::Nothing(None),
+                }
+            }
             None => Read::Nothing(Some(Absent::new(number, version))),
         }
     }
@@ -141,6 +148,26 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         if let Some(nested) = around.and_then(|around| around.nested.as_ref()) {
             nested.depend(self, entry.snapshot, &[], &[]);
         }
+        let made = entry.made();
+        R::share(&entry.value).map(|value| (value, made))
+    }
+
+    /// The same for one that belongs to scopes, and has nothing more to it as long as it is valid. Out of line, as the next one.
+    #[inline(never)]
+    fn serve_scoped<R: Proof<Value = V>>(
+        &self,
+        shard: &Part<K, V>,
+        entry: &Entry<K, V>,
+        life: &Life,
+    ) -> Option<(V, Nanos)> {
+        if life.renewal.is_some() {
+            return None;
+        }
+        let now = clock::now();
+        if shard.judge(entry, Some(life), &Judge { scope: &self.scope, now }) != Standing::Valid {
+            return None;
+        }
+        shard.touch(entry, Some(life), now);
         let made = entry.made();
         R::share(&entry.value).map(|value| (value, made))
     }

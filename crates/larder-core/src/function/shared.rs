@@ -5,7 +5,7 @@
 //!
 //! With `lock`, a call that finds nothing asks for the lock of its key, waits while another process has it, and looks once more before it runs the function.
 
-use std::{future::Future, panic::resume_unwind, sync::Arc as StdArc};
+use std::{future::Future, ops::Range, panic::resume_unwind};
 
 use super::{
     Around, Found, Function,
@@ -30,18 +30,13 @@ use crate::{
     sync::{Arc, AtomicU64},
 };
 
-/// A computation for a shared store, before it starts.
+/// What a call that asks the store knows beside the read.
 #[derive(Debug)]
-struct Begun<V> {
+struct Asked<V> {
     /// The newest invalidation in the store; `None` if the store did not say: then nothing is written.
     snapshot: Option<u64>,
-    /// The key of the entry.
-    entry: String,
-    /// The scopes that every value of the key depends on, and those of them that an entry has to name: tags and user.
-    scopes: Vec<String>,
-    named: Vec<String>,
-    /// Others that were asked for.
-    hint: StdArc<[String]>,
+    /// Which of the names that are asked for an entry has to name: tags and user.
+    named: Range<usize>,
     /// A stale value that may stand in for a failure.
     good: Option<Taken<V>>,
     /// The lock, where one is to be taken.
@@ -50,10 +45,34 @@ struct Begun<V> {
     is_missed: bool,
 }
 
-impl<V> Begun<V> {
-    /// Whether the record of a scope was asked for, and made if it was missing, before the function runs.
-    fn knows(&self, name: &String) -> bool {
-        self.scopes.contains(name) || self.hint.contains(name)
+/// A computation for a shared store, before it starts.
+#[derive(Debug)]
+struct Begun<V> {
+    /// The newest invalidation in the store; `None` if the store did not say: then nothing is written.
+    snapshot: Option<u64>,
+    /// The key of the entry.
+    entry: String,
+    /// The scopes that every value of the key depends on, and those that an entry has to name: tags and user.
+    scopes: Vec<String>,
+    named: Vec<String>,
+    /// Those whose records were asked for, and made if they were missing, before the function runs.
+    known: Vec<String>,
+    /// A stale value that may stand in for a failure.
+    good: Option<Taken<V>>,
+}
+
+impl<V> Asked<V> {
+    /// What is known before the function runs.
+    fn begin(&mut self, reading: &Reading) -> Begun<V> {
+        let known: Vec<_> = reading.names().map(String::from).collect();
+        Begun {
+            snapshot: self.snapshot,
+            entry: reading.entry().into(),
+            scopes: reading.scopes().map(String::from).collect(),
+            named: known[self.named.clone()].to_vec(),
+            known,
+            good: self.good.take(),
+        }
     }
 }
 
@@ -75,16 +94,16 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         tier: &'static Tier<V>,
         compute: impl FnOnce() -> V,
     ) -> Outcome<V> {
-        let (mut begun, mut reading) = self.ask(tier);
+        let (mut asked, mut reading) = self.ask(tier);
         let mut held = loop {
             let verdict = reading.ask(tier.space, &*tier.sealing);
-            match self.hear::<R>(tier, &mut begun, &mut reading, verdict) {
+            match self.hear::<R>(tier, &mut asked, &mut reading, verdict) {
                 Heard::Served(outcome, held) => {
                     held.into_iter().for_each(Held::give_back);
                     return outcome;
                 }
                 Heard::Wait(until) => {
-                    if let Some(locking) = &mut begun.locking {
+                    if let Some(locking) = &mut asked.locking {
                         locking.wait_here(until);
                         reading.again_after(locking.attempt());
                     }
@@ -92,6 +111,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 Heard::Compute(held) => break held,
             }
         };
+        let begun = asked.begin(&reading);
         let result = if self.notes_panics() {
             self.compute_guarded(compute)
         } else {
@@ -119,10 +139,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         tier: &'static Tier<V>,
         future: impl Future<Output = V>,
     ) -> Outcome<V> {
-        let (mut begun, mut reading) = self.ask(tier);
+        let (mut asked, mut reading) = self.ask(tier);
         let mut held = loop {
             let verdict = reading.ask_async(tier.space, &*tier.sealing).await;
-            match self.hear::<R>(tier, &mut begun, &mut reading, verdict) {
+            match self.hear::<R>(tier, &mut asked, &mut reading, verdict) {
                 Heard::Served(outcome, held) => {
                     if let Some(held) = held {
                         held.give_back_async().await;
@@ -130,7 +150,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                     return outcome;
                 }
                 Heard::Wait(until) => {
-                    if let Some(locking) = &mut begun.locking {
+                    if let Some(locking) = &mut asked.locking {
                         locking.wait(until).await;
                         reading.again_after(locking.attempt());
                     }
@@ -138,6 +158,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 Heard::Compute(held) => break held,
             }
         };
+        let begun = asked.begin(&reading);
         let value = match self.compute_async(future).await {
             Ok(value) => value,
             Err(panic) => return self.stand_in(tier, begun, panic),
@@ -172,7 +193,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     }
 
     /// What to ask for: the entry with its scopes, or only the sequence where the function is to run whatever is stored.
-    fn ask(&mut self, tier: &Tier<V>) -> (Begun<V>, Reading) {
+    fn ask(&mut self, tier: &Tier<V>) -> (Asked<V>, Reading) {
         if tier.l1.is_some() {
             // Before the store is asked, so that no invalidation falls in between.
             tier.space.listen();
@@ -180,14 +201,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let texts = self.texts.take().unwrap_or_default();
         let (key, texts) = *texts;
         let space = tier.space;
-        let (entry, scopes, named) = self.function.names(tier, &key, &texts);
-        let reads = self.takes_stored.then(|| entry.clone());
-        let mut hint = tier.hint(self.hash);
-        if tier.replaces_others {
-            // What an entry belongs to was said when it was stored; what is said now holds for a new one.
-            hint = hint.iter().chain(&named).cloned().collect();
-        }
-        let mut reading = Reading::new(space, reads, scopes.clone()).hinted(&hint);
+        let (reading, named) = self.function.reading(tier, self.hash, &key, &texts);
+        let mut reading = if self.takes_stored { reading } else { reading.without_entry() };
         let names = || {
             let (function, fingerprint) = (self.function.site.record_name(), tier.sealing.fingerprint());
             (space.lock(function, fingerprint, &key), space.wish(function, fingerprint, &key))
@@ -199,8 +214,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             reading.again_after(locking.attempt());
         }
         let is_missed = self.has_waited;
-        let begun = Begun { snapshot: None, entry, scopes, named, hint, good: None, locking, is_missed };
-        (begun, reading)
+        (Asked { snapshot: None, named, good: None, locking, is_missed }, reading)
     }
 
     /// Whether what it computes is for other processes, too, so that they may wait for it.
@@ -212,27 +226,25 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     }
 
     /// Whether it waits for the run of another process.
-    fn waits(&self, begun: &Begun<V>) -> bool {
+    fn waits(&self, asked: &Asked<V>) -> bool {
         let is_patient = self.takes_stored && !self.around.options.no_wait;
         // What is to replace a value that will do is left to whoever has the lock.
-        is_patient && (self.purpose == Purpose::Call || begun.good.is_none())
+        is_patient && (self.purpose == Purpose::Call || asked.good.is_none())
     }
 
     /// A look at the store for a value that stands in for a run that takes too long, if values live there.
     pub(crate) fn look(&self) -> Option<Look<K, V>> {
         let tier = self.function.tier.as_ref().filter(|_| self.is_guarded())?;
         let (key, texts) = &**self.texts.as_ref()?;
-        let (entry, scopes, _) = self.function.names(tier, key, texts);
-        let hint = tier.hint(self.hash);
-        let reading = Reading::new(tier.space, Some(entry), scopes.clone()).hinted(&hint).only_looking();
-        Some(Look { function: self.function, tier, reading, scopes })
+        let (reading, _) = self.function.reading(tier, self.hash, key, texts);
+        Some(Look { function: self.function, tier, reading: reading.only_looking() })
     }
 
     /// What the answer means for this call.
     fn hear<R: Proof<Value = V>>(
         &mut self,
         tier: &'static Tier<V>,
-        begun: &mut Begun<V>,
+        asked: &mut Asked<V>,
         reading: &mut Reading,
         verdict: Verdict<V>,
     ) -> Heard<V> {
@@ -240,19 +252,19 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let (mut valid, mut failure) = (None, None);
         match verdict {
             Verdict::Valid(taken) => {
-                begun.snapshot = reading.snapshot();
+                asked.snapshot = reading.snapshot();
                 valid = Some(taken);
             }
-            Verdict::Nothing { snapshot } => begun.snapshot = Some(snapshot),
+            Verdict::Nothing { snapshot } => asked.snapshot = Some(snapshot),
             Verdict::Failed(error) => failure = Some(error),
         }
         let is_served = valid.as_ref().is_some_and(|taken| self.may_have(tier, taken));
         if !is_served && failure.is_none() {
-            begun.good = valid.take();
+            asked.good = valid.take();
         }
-        let may_wait = valid.is_none() && self.waits(begun);
-        let asked = begun.locking.as_mut().filter(|locking| locking.was_asked_for());
-        let grant = asked.map(|locking| locking.heard(reading.came(), may_wait));
+        let may_wait = valid.is_none() && self.waits(asked);
+        let locking = asked.locking.as_mut().filter(|locking| locking.was_asked_for());
+        let grant = locking.map(|locking| locking.heard(reading.came(), may_wait));
         let has_failed = failure.is_some();
         if let Some(error) = failure {
             function.site.counters.count(Count::StoreError, reader::current());
@@ -271,12 +283,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         if let Some(taken) = valid {
             let held = if let Some(Grant::Held(held)) = grant { Some(held) } else { None };
             let (made, fresh_until) = (taken.made, taken.fresh_until);
-            let outcome = self.serve_taken::<R>(tier, begun, taken);
+            let outcome = self.serve_taken::<R>(tier, reading, taken, asked.is_missed);
             // After the flight has ended: the run is not to take this call's value for the new one.
             self.renew_if_due(tier, made, fresh_until);
             return Heard::Served(outcome, held);
         }
-        if self.purpose.is_call() && !std::mem::replace(&mut begun.is_missed, true) {
+        if self.purpose.is_call() && !std::mem::replace(&mut asked.is_missed, true) {
             function.site.counters.count(Count::Miss, reader::current());
             if function.has_listener() {
                 self.inside(|| function.tell(EventKind::Miss));
@@ -286,12 +298,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         match grant {
             Some(Grant::Held(held)) => Heard::Compute(Some(held)),
             Some(Grant::Wait(until)) => Heard::Wait(until),
-            Some(Grant::Taken) => match begun.good.take_if(|_| !self.purpose.is_call()) {
+            Some(Grant::Taken) => match asked.good.take_if(|_| !self.purpose.is_call()) {
                 Some(good) => Heard::Served(self.leave_it_to_others(tier, good), None),
                 None => Heard::Compute(None),
             },
             // To be asked for at once.
-            None if begun.locking.is_some() && !has_failed => Heard::Wait(0),
+            None if asked.locking.is_some() && !has_failed => Heard::Wait(0),
             None => Heard::Compute(None),
         }
     }
@@ -338,16 +350,27 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     fn serve_taken<R: Proof<Value = V>>(
         &mut self,
         tier: &'static Tier<V>,
-        begun: &Begun<V>,
+        reading: &Reading,
         taken: Taken<V>,
+        is_missed: bool,
     ) -> Outcome<V> {
         let is_stale = clock::now() >= taken.fresh_until;
         let Taken { value, snapshot, made, fresh_until, keep_until, dependencies } = taken;
         tier.learn(self.hash, &dependencies);
         let mut notes = Notes::default();
         self.depend_on_scopes(&mut notes);
-        notes.records.push(records(tier, &begun.scopes, snapshot, dependencies, clock::now()));
-        self.mirror(tier, &mut notes);
+        let asked_at = clock::now();
+        let records = |notes: &mut Notes| {
+            notes.records.push(records(tier, reading.scopes(), snapshot, dependencies, asked_at));
+        };
+        // Mostly nobody wants to know what it depends on in the store.
+        let records = if tier.l1.is_some() || self.around.nested.is_some() {
+            records(&mut notes);
+            self.mirror(tier, &mut notes);
+            None
+        } else {
+            Some(records)
+        };
         let renewal = self.function.rules.map(|rules| tier.renewal(self.hash, rules));
         let copy = self.inside(|| {
             let l1 = tier.l1?;
@@ -371,13 +394,18 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             }
         });
         let class = R::class(&value);
-        self.end::<R>(Judged { class, is_answer: true, notes, copy, cost: 0, is_load: false }, &value);
-        let source = match (begun.is_missed, is_stale) {
+        let judged = Judged { class, is_answer: true, notes, copy, cost: 0, is_load: false };
+        self.end_with::<R>(judged, &value, |notes| {
+            if let Some(records) = records {
+                records(notes);
+            }
+        });
+        let source = match (is_missed, is_stale) {
             (_, true) => Source::Stale,
             (true, false) => Source::Coalesced,
             (false, false) => Source::Hit,
         };
-        if begun.is_missed {
+        if is_missed {
             // It was counted as a miss, and then another call, or another process, has run the function.
             if is_stale {
                 self.function.note(Count::Stale, EventKind::StaleHit);
@@ -443,7 +471,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             None
         });
         let given = judged.notes.tags.iter().map(|tag| tier.space.tag(tag));
-        let unknown: Vec<_> = given.filter(|name| !begun.knows(name)).collect();
+        let unknown: Vec<_> = given.filter(|name| !begun.known.contains(name)).collect();
         let write = batch.flatten().map(|batch| Write::new(batch, tier.space.sequence(), unknown));
         let is_unkept = judged.is_answer && judged.copy.is_none();
         let others = dependencies.iter().filter(|(name, _)| !begun.scopes.contains(name)).cloned();
@@ -453,7 +481,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let removal = || Write::removal(begun.entry.clone());
         let write = if is_unkept && !leaves_old { Some(removal()) } else { write };
         let asked = judged.notes.records.iter().map(|records| records.asked).fold(clock::now(), Nanos::min);
-        judged.notes.records = vec![records(tier, &begun.scopes, snapshot, dependencies, asked)];
+        let scopes = begun.scopes.iter().map(String::as_str);
+        judged.notes.records = vec![records(tier, scopes, snapshot, dependencies, asked)];
         if !is_whole {
             judged.notes.records.push(Records::unknown());
         }
@@ -539,6 +568,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     fn fall_back_on(&mut self, tier: &'static Tier<V>, scopes: &[String], good: Taken<V>) -> Outcome<V> {
         self.function.note(Count::Stale, EventKind::StaleHit);
         if let Some(nested) = &self.around.nested {
+            let scopes = scopes.iter().map(String::as_str);
             let records = records(tier, scopes, good.snapshot, good.dependencies, clock::now());
             nested.depend(self.function, self.lead.snapshot, &[], &[records]);
         }
@@ -548,16 +578,23 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
 }
 
 impl<K, V> Function<K, V> {
-    /// The names in the store of an entry, of the scopes that every value of the key depends on, and of those among them that the entry has to name.
-    fn names(&self, tier: &Tier<V>, key: &str, texts: &Scopes) -> (String, Vec<String>, Vec<String>) {
-        let (space, function) = (tier.space, self.site.record_name());
-        let tags = texts.tags.iter().map(|tag| space.tag(tag));
-        let named: Vec<_> = tags.chain(texts.user.as_deref().map(|user| space.user(user))).collect();
-        let mut scopes = vec![space.all(), space.function(function), space.key(function, key)];
-        if !tier.replaces_others {
-            scopes.extend(named.iter().cloned());
+    /// A read of what is stored for a key, and which of its names an entry has to name: tags and user.
+    fn reading(&self, tier: &Tier<V>, hash: u64, key: &str, texts: &Scopes) -> (Reading, Range<usize>) {
+        let (space, names) = (tier.space, &tier.names);
+        let mut scopes = Vec::with_capacity(UNNAMED + texts.tags.len() + 1);
+        scopes.extend([space.all(), names.function.clone(), names.key(space, key)]);
+        scopes.extend(texts.tags.iter().map(|tag| space.tag(tag)));
+        scopes.extend(texts.user.as_deref().map(|user| space.user(user)));
+        let (entry, hint) = (names.entry(space, key), tier.hint(hash));
+        let hint = hint.as_deref().unwrap_or_default();
+        if tier.replaces_others {
+            // What an entry belongs to was said when it was stored; what is said now holds for a new one.
+            let named = UNNAMED + hint.len()..hint.len() + scopes.len();
+            let hint = [hint, &scopes.split_off(UNNAMED)].concat();
+            return (Reading::new(space, entry, scopes, &hint), named);
         }
-        (space.entry(function, tier.slot(), key), scopes, named)
+        let named = UNNAMED..scopes.len();
+        (Reading::new(space, entry, scopes, hint), named)
     }
 }
 
@@ -566,7 +603,6 @@ pub(crate) struct Look<K: 'static, V: 'static> {
     function: &'static Function<K, V>,
     tier: &'static Tier<V>,
     reading: Reading,
-    scopes: Vec<String>,
 }
 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Look<K, V> {
@@ -581,7 +617,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Look<K, V> {
             return None;
         }
         if let Some(nested) = &around.nested {
-            let records = records(tier, &self.scopes, good.snapshot, good.dependencies, clock::now());
+            let scopes = self.reading.scopes();
+            let records = records(tier, scopes, good.snapshot, good.dependencies, clock::now());
             nested.depend(function, snapshot, &[], &[records]);
         }
         Some(Found { value: good.value, made: good.made, is_stale: true, due: None })
@@ -595,16 +632,19 @@ fn with_release(write: Option<Write>, held: Option<&Held>) -> Option<Write> {
 }
 
 /// What a value depends on in its store, for whoever computes from it.
-pub(crate) fn records<V>(
+pub(crate) fn records<'a, V>(
     tier: &Tier<V>,
-    scopes: &[String],
+    scopes: impl Iterator<Item = &'a str>,
     snapshot: u64,
     dependencies: Vec<(String, u64)>,
     asked: Nanos,
 ) -> Arc<Records> {
     let mut all = dependencies;
-    let own = scopes.iter().filter(|scope| !all.iter().any(|(name, _)| name == *scope));
-    let own: Vec<_> = own.map(|scope| (scope.clone(), snapshot)).collect();
-    all.extend(own);
+    let more = scopes.filter(|scope| !all.iter().any(|(name, _)| name == *scope));
+    let more: Vec<_> = more.map(|scope| (scope.into(), snapshot)).collect();
+    all.extend(more);
     Arc::new(Records { space: std::ptr::from_ref(tier.space).addr(), scopes: all, asked })
 }
+
+/// The first scopes, of everything, the function and the key, are no tags or users, which an entry has to name.
+const UNNAMED: usize = 3;

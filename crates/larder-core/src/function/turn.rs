@@ -418,8 +418,19 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
 
     /// Stores a value in memory if it is still true, and hands it to everybody who waited.
     pub(super) fn end<R: Proof<Value = V>>(&mut self, judged: Judged<V>, value: &V) -> Option<Found<V>> {
+        self.end_with::<R>(judged, value, |_| {})
+    }
+
+    /// The same; `complete` adds to the notes what only those who wait want to know.
+    #[inline]
+    pub(super) fn end_with<R: Proof<Value = V>>(
+        &mut self,
+        judged: Judged<V>,
+        value: &V,
+        complete: impl FnOnce(&mut Notes),
+    ) -> Option<Found<V>> {
         let function = self.function;
-        let Judged { class, is_answer, notes, copy, cost, is_load } = judged;
+        let Judged { class, is_answer, mut notes, copy, cost, is_load } = judged;
         let has_copy = copy.is_some();
         let End { overtaken, stored, good } = self.store::<R>(is_answer, copy, cost, &notes.dependencies);
         if is_load {
@@ -438,6 +449,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             let shared = if defer::is_changing() { None } else { R::share(value) };
             let landing = match shared {
                 Some(value) => {
+                    complete(&mut notes);
                     let Notes { dependencies, records, .. } = notes;
                     Landing::Value(Arc::new(Shared { value, snapshot, dependencies, records, overtaken }))
                 }

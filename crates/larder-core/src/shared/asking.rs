@@ -12,12 +12,16 @@ use crate::{
     clock::{self, NEVER, Nanos},
     maintenance::{self, Tended},
     store::bytes::{Answer, Operation, StoreError},
-    sync::plain::{Mutex, lock},
+    sync::plain::{AtomicUsize, Mutex, Ordering, lock},
 };
 
 /// Names of scopes whose invalidation has not reached the store. Until it has, this process takes nothing for valid that depends on them.
 #[derive(Debug, Default)]
-pub(crate) struct Unsent(Mutex<Names>);
+pub(crate) struct Unsent {
+    names: Mutex<Names>,
+    /// How many there are, so that asking takes no lock where there are none, as there mostly are.
+    len: AtomicUsize,
+}
 
 #[derive(Debug, Default)]
 struct Names {
@@ -31,31 +35,33 @@ struct Names {
 impl Unsent {
     /// Whether an invalidation of this scope waits.
     pub(crate) fn holds(&self, name: &str) -> bool {
-        lock(&self.0).by_name.contains_key(name)
+        self.len.load(Ordering::SeqCst) > 0 && lock(&self.names).by_name.contains_key(name)
     }
 
     /// Keeps these names; of more than there is room for, `all` stands for all of them. Says whether nobody is going to try again yet.
     fn keep(&self, names: &[String], all: impl FnOnce() -> String) -> bool {
-        let mut waiting = lock(&self.0);
+        let mut waiting = lock(&self.names);
         waiting.attempts += 1;
         let attempt = waiting.attempts;
         waiting.by_name.extend(names.iter().map(|name| (name.clone(), attempt)));
         if waiting.by_name.len() > MOST {
             waiting.by_name = BTreeMap::from([(all(), attempt)]);
         }
+        self.len.store(waiting.by_name.len(), Ordering::SeqCst);
         !std::mem::replace(&mut waiting.is_awaited, true)
     }
 
     /// All of them, as of now.
     fn take(&self) -> (Vec<String>, u64) {
-        let waiting = lock(&self.0);
+        let waiting = lock(&self.names);
         (waiting.by_name.keys().cloned().collect(), waiting.attempts)
     }
 
     /// What was taken has been sent, but for what failed again since. Says whether anything is left.
     fn sent(&self, attempts: u64) -> bool {
-        let mut waiting = lock(&self.0);
+        let mut waiting = lock(&self.names);
         waiting.by_name.retain(|_, attempt| *attempt > attempts);
+        self.len.store(waiting.by_name.len(), Ordering::SeqCst);
         waiting.is_awaited = !waiting.by_name.is_empty();
         waiting.is_awaited
     }

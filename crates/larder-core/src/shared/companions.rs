@@ -111,7 +111,7 @@ fn looking<R: Proof, Q: Key>(
     names.extend(scopes.tags.iter().map(|tag| space.tag(tag)));
     names.extend(scopes.user.as_deref().map(|user| space.user(user)));
     let entry = space.entry(name, tier.slot(), &key);
-    Some(Reading::new(space, Some(entry), names).only_looking())
+    Some(Reading::new(space, entry, names, &[]).only_looking())
 }
 
 fn seen<V>(verdict: Verdict<V>) -> Result<Option<V>, Error> {

@@ -55,6 +55,7 @@ pub use self::{
 pub(crate) use self::{
     held::Held,
     locking::{Grant, Locking},
+    names::FunctionNames,
     protection::{Protection, check_environment},
     reading::{Reading, Taken, Verdict},
     sealing::AnyType,

@@ -2,7 +2,38 @@
 
 use super::Space;
 
+/// The names of one function's records.
+#[derive(Debug)]
+pub(crate) struct FunctionNames {
+    pub(crate) function: String,
+    /// Before the text of a key: in the record of its scope, and in its entry.
+    key: String,
+    entry: String,
+}
+
+impl FunctionNames {
+    /// The scope of one key, as [`Space::key`] names it.
+    pub(crate) fn key(&self, space: &Space, key: &str) -> String {
+        space.under(&self.key, key)
+    }
+
+    /// The entry of one key, as [`Space::entry`] names it.
+    pub(crate) fn entry(&self, space: &Space, key: &str) -> String {
+        space.under(&self.entry, key)
+    }
+}
+
 impl Space {
+    /// The names of a function's records, for values of this fingerprint.
+    pub(crate) fn names_of(&self, function: &str, fingerprint: u64) -> FunctionNames {
+        // The text of a key comes last, and an empty one leaves what stands before it, of which nothing is hidden.
+        FunctionNames {
+            function: self.function(function),
+            key: self.readable("k:", &[function, ""]),
+            entry: self.readable("e:", &[function, &format!("{fingerprint:016x}"), ""]),
+        }
+    }
+
     /// The sequence of invalidations.
     pub(crate) fn sequence(&self) -> String {
         self.readable("seq", &[])
@@ -79,6 +110,15 @@ impl Space {
         }
     }
 
+    /// The same for a last part, and what stands before it.
+    fn under(&self, before: &str, last: &str) -> String {
+        let name = escaped(before, last);
+        match self.protection().hide(&name) {
+            Some(hidden) => escaped(before, &hidden),
+            None => name,
+        }
+    }
+
     fn readable(&self, kind: &str, parts: &[&str]) -> String {
         let mut name = String::with_capacity(
             self.prefix.len() + kind.len() + parts.iter().map(|part| part.len() + 1).sum::<usize>(),
@@ -95,15 +135,26 @@ impl Space {
     }
 }
 
+fn escaped(before: &str, last: &str) -> String {
+    let mut name = String::with_capacity(before.len() + last.len());
+    name.push_str(before);
+    escape(last, true, &mut name);
+    name
+}
+
 /// How the names of locks begin, behind the prefix.
 const LOCK: &str = "l:";
 
 /// Writes a text so that it holds no blank and nothing that does not print, and, unless it is the last one, no colon that could end it.
 pub(super) fn escape(text: &str, is_last: bool, out: &mut String) {
     use std::fmt::Write;
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'%' && (is_last || byte != b':');
+    if text.bytes().all(is_plain) {
+        out.push_str(text);
+        return;
+    }
     for character in text.chars() {
-        let is_plain = character.is_ascii_graphic() && character != '%' && (is_last || character != ':');
-        if is_plain {
+        if character.is_ascii() && is_plain(character as u8) {
             out.push(character);
         } else {
             let mut bytes = [0; 4];

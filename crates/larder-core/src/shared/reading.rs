@@ -11,13 +11,15 @@ use crate::{
 /// A read under way.
 #[derive(Debug)]
 pub(crate) struct Reading {
-    /// The key of the entry; `None` if nothing is to be read, only the sequence.
-    entry: Option<String>,
-    sequence: String,
-    /// The scopes that every value of the key depends on, and what their records said.
-    scopes: Vec<(String, Option<u64>)>,
-    /// Scopes that the value of the key depended on when it was seen last.
-    hinted: Vec<(String, Option<u64>)>,
+    /// The first batch, which holds every name: the entry, unless nothing is to be read; the scopes that every value of the key depends on; those that it depended on when it was
+    /// seen last; the sequence.
+    batch: Vec<Operation>,
+    /// The key of an entry that is not to be read.
+    unread: Option<String>,
+    /// How many scopes every value of the key depends on.
+    scopes: usize,
+    /// What the records of the scopes said, also of those that may be more.
+    numbers: Vec<Option<u64>>,
     bytes: Option<Vec<u8>>,
     /// The newest invalidation.
     snapshot: Option<u64>,
@@ -75,13 +77,19 @@ pub(crate) struct Taken<V> {
 }
 
 impl Reading {
-    /// A read of an entry that depends on these scopes.
-    pub(crate) fn new(space: &Space, entry: Option<String>, scopes: Vec<String>) -> Self {
+    /// A read of an entry that depends on these scopes, asking for others at once that it may depend on, too.
+    pub(crate) fn new(space: &Space, entry: String, scopes: Vec<String>, hinted: &[String]) -> Self {
+        let (own, all) = (scopes.len(), scopes.len() + hinted.len());
+        let mut batch = Vec::with_capacity(all + 2);
+        batch.push(Operation::Get { key: entry });
+        batch.extend(scopes.into_iter().map(|key| Operation::Number { key }));
+        batch.extend(hinted.iter().map(|key| Operation::Number { key: key.clone() }));
+        batch.push(Operation::Number { key: space.sequence() });
         Self {
-            entry,
-            sequence: space.sequence(),
-            scopes: scopes.into_iter().map(|scope| (scope, None)).collect(),
-            hinted: Vec::new(),
+            batch,
+            unread: None,
+            scopes: own,
+            numbers: vec![None; all],
             bytes: None,
             snapshot: None,
             known: space.highest(),
@@ -93,9 +101,11 @@ impl Reading {
         }
     }
 
-    /// The same, asking for these scopes at once, since the entry may depend on them, too.
-    pub(crate) fn hinted(mut self, scopes: &[String]) -> Self {
-        self.hinted = scopes.iter().map(|scope| (scope.clone(), None)).collect();
+    /// The same for a computation that is to run whatever is stored: the entry is not read.
+    pub(crate) fn without_entry(mut self) -> Self {
+        if let Operation::Get { key } = self.batch.remove(0) {
+            self.unread = Some(key);
+        }
         self
     }
 
@@ -107,7 +117,7 @@ impl Reading {
 
     /// Begins anew, and does this before the entry is read, in the same batch.
     pub(crate) fn again_after(&mut self, beside: Vec<Operation>) {
-        self.scopes.iter_mut().chain(&mut self.hinted).for_each(|(_, number)| *number = None);
+        self.numbers.fill(None);
         (self.bytes, self.snapshot, self.came) = (None, None, None);
         self.beside = beside;
         self.state = State::Begun;
@@ -120,10 +130,10 @@ impl Reading {
 
     /// Asks on this thread until the store has said what there is.
     pub(crate) fn ask<V>(&mut self, space: &Space, sealing: &dyn Sealing<V>) -> Verdict<V> {
-        let mut batch = self.first();
+        let mut answers = space.run(&self.first());
         loop {
-            match self.take(space, space.run(&batch), sealing) {
-                Step::Send(next) => batch = next,
+            match self.take(space, answers, sealing) {
+                Step::Send(next) => answers = space.run(&next),
                 Step::End(verdict) => return verdict,
             }
         }
@@ -131,22 +141,45 @@ impl Reading {
 
     /// The same without blocking the task.
     pub(crate) async fn ask_async<V>(&mut self, space: &Space, sealing: &dyn Sealing<V>) -> Verdict<V> {
-        let mut batch = self.first();
+        let mut answers = space.run_async(&self.first()).await;
         loop {
-            match self.take(space, space.run_async(&batch).await, sealing) {
-                Step::Send(next) => batch = next,
+            match self.take(space, answers, sealing) {
+                Step::Send(next) => answers = space.run_async(&next).await,
                 Step::End(verdict) => return verdict,
             }
         }
     }
 
-    /// The first batch: entry, scopes and sequence together.
-    pub(super) fn first(&self) -> Vec<Operation> {
-        let entry = self.entry.iter().map(|key| Operation::Get { key: key.clone() });
-        let scopes = self.scopes.iter().chain(&self.hinted);
-        let scopes = scopes.map(|(scope, _)| Operation::Number { key: scope.clone() });
-        let sequence = Operation::Number { key: self.sequence.clone() };
-        self.beside.iter().cloned().chain(entry).chain(scopes).chain([sequence]).collect()
+    /// The first batch: what is done before, then entry, scopes and sequence together.
+    pub(super) fn first(&self) -> Cow<'_, [Operation]> {
+        if self.beside.is_empty() {
+            return Cow::Borrowed(&self.batch);
+        }
+        Cow::Owned(self.beside.iter().chain(&self.batch).cloned().collect())
+    }
+
+    /// The key of the entry.
+    pub(crate) fn entry(&self) -> &str {
+        self.unread.as_deref().unwrap_or_else(|| self.batch[0].key())
+    }
+
+    /// The scopes that every value of the key depends on.
+    pub(crate) fn scopes(&self) -> impl Iterator<Item = &str> {
+        self.names().take(self.scopes)
+    }
+
+    /// All scopes that are asked for: their records are made if they are missing, before anything is computed.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.batch[self.first_scope()..][..self.numbers.len()].iter().map(Operation::key)
+    }
+
+    /// Where the scopes begin in the batch.
+    fn first_scope(&self) -> usize {
+        usize::from(self.unread.is_none())
+    }
+
+    fn sequence(&self) -> &str {
+        self.batch.last().map_or("", Operation::key)
     }
 
     /// Takes the answers to the last batch.
@@ -159,11 +192,12 @@ impl Reading {
             State::Begun => {
                 let mut answers = answers.into_iter();
                 self.came = Some(answers.by_ref().take(self.beside.len()).collect());
-                if self.entry.is_some() {
+                if self.unread.is_none() {
                     self.bytes = answers.next().and_then(value);
                 }
-                for (scope, number) in self.scopes.iter_mut().chain(&mut self.hinted) {
-                    *number = space.sent.believe(scope, answers.next().and_then(number_of));
+                let first = self.first_scope();
+                for (number, operation) in self.numbers.iter_mut().zip(&self.batch[first..]) {
+                    *number = space.sent.believe(operation.key(), answers.next().and_then(number_of));
                 }
                 self.snapshot = answers.next().and_then(number_of);
                 if self.snapshot.is_some_and(|sequence| sequence < self.known) {
@@ -194,8 +228,7 @@ impl Reading {
                     }
                     return self.make_missing(space);
                 }
-                let scopes = self.scopes.iter_mut().chain(&mut self.hinted);
-                for (_, number) in scopes.filter(|(_, number)| number.is_none()) {
+                for number in self.numbers.iter_mut().filter(|number| number.is_none()) {
                     *number = numbers.next().flatten();
                 }
                 self.nothing()
@@ -208,7 +241,7 @@ impl Reading {
     /// they are made anew, above all that came before. That tells all processes.
     fn distrust(&mut self) {
         self.snapshot = None;
-        self.scopes.iter_mut().chain(&mut self.hinted).for_each(|(_, number)| *number = None);
+        self.numbers.fill(None);
     }
 
     /// Whether the entry is valid, as far as these further scopes are known.
@@ -218,25 +251,36 @@ impl Reading {
         sealing: &dyn Sealing<V>,
         further: &[(String, Option<u64>)],
     ) -> Step<V> {
-        let Some(taken) = self.open(sealing) else { return self.make_missing(space) };
-        let (metadata, value) = taken;
+        let Some(bytes) = self.bytes.take() else { return self.make_missing(space) };
+        let step = self.judge_bytes(space, sealing, further, &bytes);
+        self.bytes = Some(bytes);
+        step
+    }
+
+    fn judge_bytes<V>(
+        &mut self,
+        space: &Space,
+        sealing: &dyn Sealing<V>,
+        further: &[(String, Option<u64>)],
+        bytes: &[u8],
+    ) -> Step<V> {
+        // Whatever it is otherwise, it is not a value of ours, and will be overwritten.
+        let Ok((metadata, value)) = sealing.open(self.entry(), bytes) else {
+            return self.make_missing(space);
+        };
         if self.snapshot.is_some_and(|sequence| metadata.snapshot > sequence) {
             // Of a sequence that was lost. The one there is would come to the same numbers once more.
             self.ahead = metadata.snapshot;
             return self.make_missing(space);
-        }
-        let find = |scope: &str| {
-            self.scopes
-                .iter()
-                .chain(&self.hinted)
-                .chain(further)
-                .find(|(name, _)| name == scope)
-                .map(|(_, number)| *number)
         };
+        let known = || self.names().zip(self.numbers.iter().copied());
+        let further = || further.iter().map(|(name, number)| (name.as_str(), *number));
+        let find =
+            |scope: &str| known().chain(further()).find(|(name, _)| *name == scope).map(|(_, number)| number);
         let is_known = |scope: &str, number: Option<u64>, snapshot: u64| {
             number.is_some_and(|number| number <= snapshot) && !space.unsent.holds(scope)
         };
-        if !self.scopes.iter().all(|(scope, number)| is_known(scope, *number, metadata.snapshot)) {
+        if !known().take(self.scopes).all(|(scope, number)| is_known(scope, number, metadata.snapshot)) {
             return self.make_missing(space);
         }
         let mut unknown = Vec::new();
@@ -260,7 +304,7 @@ impl Reading {
         if now >= keep_until {
             return self.make_missing(space);
         }
-        let own = |scope: &Cow<'_, str>| self.scopes.iter().any(|(name, _)| name == scope);
+        let own = |scope: &Cow<'_, str>| self.scopes().any(|name| name == scope);
         let dependencies = metadata.dependencies.into_iter().filter(|one| !own(&one.scope));
         let dependencies = dependencies.map(|one| (one.scope.into_owned(), one.snapshot)).collect();
         let snapshot = metadata.snapshot;
@@ -270,12 +314,6 @@ impl Reading {
     /// The bytes of the entry, valid or not.
     pub(super) fn bytes(&self) -> Option<&[u8]> {
         self.bytes.as_deref()
-    }
-
-    fn open<V>(&self, sealing: &dyn Sealing<V>) -> Option<(crate::codec::Metadata<'static>, V)> {
-        let (key, bytes) = (self.entry.as_ref()?, self.bytes.as_ref()?);
-        // Whatever it is, it is not a value of ours, and will be overwritten.
-        sealing.open(key, bytes).ok()
     }
 
     /// Before a computation: makes the records that are missing, so that none has to be made after it.
@@ -290,13 +328,11 @@ impl Reading {
             self.state = State::Making;
             // Begins it, or finds the one that somebody else has begun meanwhile.
             let to = space.first_number().max(newest);
-            return Step::Send(vec![Operation::Raise { key: self.sequence.clone(), to, ttl: FOREVER }]);
+            return Step::Send(vec![Operation::Raise { key: self.sequence().into(), to, ttl: FOREVER }]);
         };
-        let scopes = self.scopes.iter().chain(&self.hinted);
-        let missing = scopes.filter(|(_, number)| number.is_none());
-        let batch: Vec<_> = missing
-            .map(|(key, _)| Operation::Raise { key: key.clone(), to: snapshot, ttl: MARGIN })
-            .collect();
+        let missing = self.names().zip(&self.numbers).filter(|(_, number)| number.is_none());
+        let batch: Vec<_> =
+            missing.map(|(key, _)| Operation::Raise { key: key.into(), to: snapshot, ttl: MARGIN }).collect();
         if batch.is_empty() {
             return self.nothing();
         }
@@ -306,8 +342,7 @@ impl Reading {
 
     /// The newest invalidation of the scopes, or that the entry knows.
     fn newest(&self) -> u64 {
-        let scopes = self.scopes.iter().chain(&self.hinted);
-        scopes.filter_map(|(_, number)| *number).max().unwrap_or(0).max(self.ahead)
+        self.numbers.iter().filter_map(|number| *number).max().unwrap_or(0).max(self.ahead)
     }
 
     /// The newest invalidation of all, as far as the store has said.

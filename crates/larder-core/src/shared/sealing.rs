@@ -25,7 +25,7 @@ pub trait Sealing<V>: Send + Sync {
     /// # Errors
     ///
     /// When they are none of this key, type and serializer.
-    fn open(&self, key: &str, bytes: &[u8]) -> Result<(Metadata<'static>, V), CodecError>;
+    fn open<'a>(&self, key: &str, bytes: &'a [u8]) -> Result<(Metadata<'a>, V), CodecError>;
 }
 
 impl<V> fmt::Debug for dyn Sealing<V> {
@@ -99,9 +99,9 @@ impl<R: Proof> Sealing<R::Value> for Part<R> {
         R::part(value).map(|part| self.codec.seal(key, metadata, part))
     }
 
-    fn open(&self, key: &str, bytes: &[u8]) -> Result<(Metadata<'static>, R::Value), CodecError> {
+    fn open<'a>(&self, key: &str, bytes: &'a [u8]) -> Result<(Metadata<'a>, R::Value), CodecError> {
         let (metadata, part) = self.codec.open(key, bytes)?;
-        Ok((metadata.into_owned(), R::whole(part)))
+        Ok((metadata, R::whole(part)))
     }
 }
 
@@ -118,8 +118,7 @@ impl<V: Send + Sync + 'static> Sealing<V> for Whole<V> {
         Some(self.0.seal(key, metadata, value))
     }
 
-    fn open(&self, key: &str, bytes: &[u8]) -> Result<(Metadata<'static>, V), CodecError> {
-        let (metadata, value) = self.0.open(key, bytes)?;
-        Ok((metadata.into_owned(), value))
+    fn open<'a>(&self, key: &str, bytes: &'a [u8]) -> Result<(Metadata<'a>, V), CodecError> {
+        self.0.open(key, bytes)
     }
 }

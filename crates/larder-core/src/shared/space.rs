@@ -121,7 +121,9 @@ impl Space {
 
     /// A number of the store.
     pub(super) fn saw(&self, number: u64) {
-        self.highest.fetch_max(number, Ordering::Relaxed);
+        if number > self.highest.load(Ordering::Relaxed) {
+            self.highest.fetch_max(number, Ordering::Relaxed);
+        }
     }
 
     /// The highest number this process has seen. A store that says less afterwards has lost what came in between.

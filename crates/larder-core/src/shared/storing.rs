@@ -62,7 +62,7 @@ pub(crate) async fn store_if_absent<V: Sync>(
     let space = tier.space;
     let scopes = [space.all(), space.function(""), space.key("", key)];
     let entry = space.entry("", tier.slot(), key);
-    let reading = Reading::new(space, Some(entry.clone()), scopes.to_vec()).hinted(named);
+    let reading = Reading::new(space, entry.clone(), scopes.to_vec(), named);
     let mut readings = [reading];
     let verdict = super::together(&mut readings, space, &*tier.sealing, way).await.pop();
     let snapshot = match verdict {

@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt, sync::Arc as StdArc, time::Duration};
 
 use foldhash::quality::RandomState;
 
-use super::{Sealing, Space, space::LONGEST};
+use super::{FunctionNames, Sealing, Space, space::LONGEST};
 use crate::{
     clock::{self, NEVER, Nanos},
     codec::{CodecError, Dependency, Metadata},
@@ -16,7 +16,7 @@ use crate::{
     },
     sync::{
         Arc,
-        plain::{Mutex, lock},
+        plain::{AtomicBool, Mutex, Ordering, lock},
     },
 };
 
@@ -84,6 +84,8 @@ impl<V> fmt::Debug for TierOptions<V> {
 /// The shared half of a function.
 pub(crate) struct Tier<V> {
     pub(crate) space: &'static Space,
+    pub(crate) names: FunctionNames,
+    slot: u64,
     pub(crate) sealing: Box<dyn Sealing<V>>,
     /// How long memory may serve a value; [`None`]: not at all.
     pub(crate) l1: Option<Nanos>,
@@ -94,43 +96,55 @@ pub(crate) struct Tier<V> {
     pub(crate) replaces_others: bool,
     /// The scopes that values of a key depend on beside those that all of them do, by the key's hash: so that the next read asks for them at once.
     hints: Mutex<HashMap<u64, StdArc<[String]>, RandomState>>,
+    /// Whether there ever was one, so that functions without any take no lock.
+    has_hints: AtomicBool,
     /// What has happened to keys that are stale, or whose function fails.
     renewals: Mutex<HashMap<u64, Arc<Renewal>, RandomState>>,
 }
 
 impl<V> Tier<V> {
-    pub(crate) fn new(options: TierOptions<V>, space: &'static Space) -> Self {
+    pub(crate) fn new(options: TierOptions<V>, space: &'static Space, function: &str) -> Self {
         let TierOptions { mut sealing, compress_above, l1, lock, fails, replaces_others } = options;
         sealing.change(&|format| space.protection().apply(format, compress_above));
+        let slot = if replaces_others { ENTRY_SLOT } else { sealing.fingerprint() };
         Self {
             space,
+            names: space.names_of(function, slot),
+            slot,
             sealing,
             l1: l1.map(clock::nanos),
             lock: lock.map(clock::nanos),
             fails,
             replaces_others,
             hints: Mutex::default(),
+            has_hints: AtomicBool::new(false),
             renewals: Mutex::default(),
         }
     }
 
     /// What of the values' type stands in the key of an entry: values of different slots lie side by side.
     pub(crate) fn slot(&self) -> u64 {
-        if self.replaces_others { ENTRY_SLOT } else { self.sealing.fingerprint() }
+        self.slot
     }
 
     /// The scopes that the value of a key depended on when it was seen last, by its hash. A wrong one costs a record more to be read.
-    pub(crate) fn hint(&self, hash: u64) -> StdArc<[String]> {
-        lock(&self.hints).get(&hash).cloned().unwrap_or_default()
+    pub(crate) fn hint(&self, hash: u64) -> Option<StdArc<[String]>> {
+        if !self.has_hints.load(Ordering::Relaxed) {
+            return None;
+        }
+        lock(&self.hints).get(&hash).cloned()
     }
 
     /// Remembers them.
     pub(crate) fn learn(&self, hash: u64, dependencies: &[(String, u64)]) {
-        let mut hints = lock(&self.hints);
         if dependencies.is_empty() {
-            hints.remove(&hash);
+            if self.has_hints.load(Ordering::Relaxed) {
+                lock(&self.hints).remove(&hash);
+            }
             return;
         }
+        self.has_hints.store(true, Ordering::Relaxed);
+        let mut hints = lock(&self.hints);
         let is_known = |known: &StdArc<[String]>| known.iter().eq(dependencies.iter().map(|(name, _)| name));
         if hints.get(&hash).is_some_and(is_known) {
             return;

@@ -13,7 +13,8 @@ pub(crate) async fn together<V>(
     way: Way,
 ) -> Vec<Verdict<V>> {
     let mut verdicts: Vec<Option<Verdict<V>>> = readings.iter().map(|_| None).collect();
-    let mut wanted: Vec<_> = readings.iter().map(Reading::first).enumerate().collect();
+    let first = |reading: &Reading| reading.first().into_owned();
+    let mut wanted: Vec<_> = readings.iter().map(first).enumerate().collect();
     while !wanted.is_empty() {
         let (batch, places) = joined(wanted);
         let answers = space.ask(&batch, way).await;

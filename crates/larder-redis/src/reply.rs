@@ -1,0 +1,206 @@
+//! Replies as they come off a blocking connection: RESP2, whole or not at all.
+//!
+//! redis-rs reads the same, at a cost that shows in a hit: a value takes it more than a thousand instructions. What is an error is left to redis-rs, which knows their kinds.
+
+use std::io::{self, Read};
+
+use redis::Value;
+
+/// What has come of replies that were not taken yet.
+pub(crate) struct Inbox {
+    bytes: Vec<u8>,
+    /// Where what was not taken begins.
+    start: usize,
+    chunk: Box<[u8]>,
+}
+
+impl Inbox {
+    pub(crate) fn new() -> Self {
+        Self { bytes: Vec::new(), start: 0, chunk: vec![0; CHUNK].into() }
+    }
+
+    /// The next reply. When reading fails, what has come is kept, and may be gone on with.
+    ///
+    /// # Errors
+    ///
+    /// When reading fails, when the peer has closed, and when what comes is no reply.
+    pub(crate) fn next(&mut self, from: &mut impl Read) -> io::Result<Value> {
+        loop {
+            let rest = &self.bytes[self.start..];
+            if let Some(length) = whole(rest, DEEPEST)? {
+                let value = value(&mut &rest[..length])?;
+                self.start += length;
+                if self.start == self.bytes.len() {
+                    self.bytes.clear();
+                    self.bytes.shrink_to(LARGEST_KEPT);
+                    self.start = 0;
+                }
+                return Ok(value);
+            }
+            let read = from.read(&mut self.chunk)?;
+            if read == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            self.bytes.extend_from_slice(&self.chunk[..read]);
+        }
+    }
+}
+
+/// The length of the reply at the beginning, once all of it is there.
+fn whole(bytes: &[u8], deepest: usize) -> io::Result<Option<usize>> {
+    let Some((kind, line, head)) = head(bytes)? else { return Ok(None) };
+    match kind {
+        b'$' => {
+            let length = count(line)?.map_or(head, |length| head.saturating_add(length).saturating_add(2));
+            Ok((bytes.len() >= length).then_some(length))
+        }
+        b'*' => {
+            let mut at = head;
+            for _ in 0..count(line)?.unwrap_or(0) {
+                let deeper = deepest.checked_sub(1).ok_or_else(odd)?;
+                let Some(length) = whole(&bytes[at..], deeper)? else { return Ok(None) };
+                at += length;
+            }
+            Ok(Some(at))
+        }
+        _ => Ok(Some(head)),
+    }
+}
+
+/// Takes a whole reply.
+fn value(bytes: &mut &[u8]) -> io::Result<Value> {
+    let (kind, line, head) = head(bytes)?.ok_or_else(odd)?;
+    let all = *bytes;
+    *bytes = &all[head..];
+    Ok(match kind {
+        b'+' if line == b"OK" => Value::Okay,
+        b'+' => Value::SimpleString(String::from_utf8_lossy(line).into_owned()),
+        b':' => {
+            Value::Int(std::str::from_utf8(line).ok().and_then(|text| text.parse().ok()).ok_or_else(odd)?)
+        }
+        b'-' => redis::parse_redis_value(&all[..head]).map_err(|_| odd())?,
+        b'$' => match count(line)? {
+            None => Value::Nil,
+            Some(length) => {
+                let (text, rest) = bytes.split_at_checked(length).ok_or_else(odd)?;
+                *bytes = rest.strip_prefix(b"\r\n").ok_or_else(odd)?;
+                Value::BulkString(text.to_vec())
+            }
+        },
+        _ => match count(line)? {
+            None => Value::Nil,
+            Some(length) => Value::Array((0..length).map(|_| value(bytes)).collect::<io::Result<_>>()?),
+        },
+    })
+}
+
+/// The kind of a reply, the rest of its first line, and where that ends.
+fn head(bytes: &[u8]) -> io::Result<Option<(u8, &[u8], usize)>> {
+    let Some(kind) = bytes.first() else { return Ok(None) };
+    if !matches!(kind, b'+' | b'-' | b':' | b'$' | b'*') {
+        return Err(odd());
+    }
+    match bytes.iter().position(|byte| *byte == b'\n') {
+        Some(end) if end >= 2 && bytes[end - 1] == b'\r' => Ok(Some((*kind, &bytes[1..end - 1], end + 1))),
+        None if bytes.len() <= LONGEST_LINE => Ok(None),
+        _ => Err(odd()),
+    }
+}
+
+/// How many bytes or replies follow; `None`: it is nothing.
+fn count(line: &[u8]) -> io::Result<Option<usize>> {
+    if line == b"-1" {
+        return Ok(None);
+    }
+    if line.is_empty() || line.len() > 12 {
+        return Err(odd());
+    }
+    let digits = line.iter().try_fold(0, |sum: usize, digit| {
+        let digit = digit.wrapping_sub(b'0');
+        if digit > 9 { None } else { sum.checked_mul(10)?.checked_add(usize::from(digit)) }
+    });
+    digits.map(Some).ok_or_else(odd)
+}
+
+fn odd() -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, "a reply that cannot be read; is it a Redis?")
+}
+
+const CHUNK: usize = 16 * 1024;
+
+/// What a connection that has had a large reply holds on to.
+const LARGEST_KEPT: usize = 64 * 1024;
+
+/// Errors and texts; servers keep them far shorter.
+const LONGEST_LINE: usize = 64 * 1024;
+
+/// Replies inside of replies; the deepest known is four.
+const DEEPEST: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REPLIES: &[&str] = &[
+        "+OK\r\n",
+        "+PONG\r\n",
+        ":-42\r\n",
+        "$-1\r\n",
+        "$0\r\n\r\n",
+        "$5\r\na\r\nb\n\r\n",
+        "*-1\r\n",
+        "*0\r\n",
+        "*3\r\n$1\r\nx\r\n$-1\r\n*2\r\n:1\r\n+two\r\n",
+        "-ERR what is this\r\n",
+        "-MOVED 3999 127.0.0.1:6381\r\n",
+        "*2\r\n-WRONGTYPE no\r\n$1\r\ny\r\n",
+    ];
+
+    /// Gives one byte at a time.
+    struct Slowly<'a>(&'a [u8]);
+
+    impl Read for Slowly<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let Some((first, rest)) = self.0.split_first() else { return Ok(0) };
+            buffer[0] = *first;
+            self.0 = rest;
+            Ok(1)
+        }
+    }
+
+    #[test]
+    fn every_reply_is_read_as_redis_rs_reads_it() {
+        let all = REPLIES.concat();
+        let (mut slowly, mut at_once) = (Slowly(all.as_bytes()), all.as_bytes());
+        let (mut first, mut second) = (Inbox::new(), Inbox::new());
+        for reply in REPLIES {
+            let expected = redis::parse_redis_value(reply.as_bytes()).unwrap();
+            assert_eq!(first.next(&mut slowly).unwrap(), expected, "{reply:?}");
+            assert_eq!(second.next(&mut at_once).unwrap(), expected, "{reply:?}");
+        }
+        assert!(first.next(&mut slowly).is_err(), "there are no more");
+    }
+
+    #[test]
+    fn what_is_no_reply_is_refused() {
+        let deep = "*1\r\n".repeat(100);
+        let odd = [
+            "HTTP/1.1 400\r\n",
+            "$x\r\n",
+            "$-2\r\n",
+            "$99999999999999999999\r\n",
+            "*1\r\n?\r\n",
+            "\n",
+            "+a\n",
+        ];
+        for text in odd.into_iter().chain([deep.as_str(), "$1\r\nabc"]) {
+            let error = Inbox::new().next(&mut text.as_bytes()).unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{text:?}");
+        }
+        let large = "$9999999999\r\nabc";
+        assert_eq!(
+            Inbox::new().next(&mut large.as_bytes()).unwrap_err().kind(),
+            io::ErrorKind::UnexpectedEof
+        );
+    }
+}
