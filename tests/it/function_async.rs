@@ -86,3 +86,39 @@ fn futures_can_be_sent() {
         time.hit_async(send(profile::lookup(7, "a"))).await;
     });
 }
+
+async fn deepest(n: u32) -> u32 {
+    let room = [n; 64];
+    std::future::ready(()).await;
+    room[0]
+}
+
+#[cached(ttl = 60)]
+async fn first(n: u32) -> u32 {
+    deepest(n).await
+}
+
+#[cached(ttl = 60)]
+async fn second(n: u32) -> u32 {
+    first(n).await
+}
+
+#[cached(ttl = 60)]
+async fn third(n: u32) -> u32 {
+    second(n).await
+}
+
+/// A future holds those it awaits: what larder adds to it must not multiply with each cached function on the way.
+#[test]
+fn futures_of_functions_that_call_each_other_stay_small() {
+    let sizes = [
+        std::mem::size_of_val(&deepest(1)),
+        std::mem::size_of_val(&first(1)),
+        std::mem::size_of_val(&second(1)),
+        std::mem::size_of_val(&third(1)),
+    ];
+    println!("{sizes:?}");
+    for pair in sizes.windows(2) {
+        assert!(pair[1] <= 2 * pair[0] + 2_048, "{sizes:?}");
+    }
+}

@@ -6,7 +6,11 @@
 mod join;
 mod scopes;
 
-use std::{future::Future, time::Duration};
+use std::{
+    future::Future,
+    pin::{Pin, pin},
+    time::Duration,
+};
 
 use self::join::block;
 pub(crate) use self::join::{Joined, first, join};
@@ -331,11 +335,19 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
 
     /// Runs the function's future, unless another call's run can be waited for.
     pub async fn run_async(self, future: impl Future<Output = R::Value>) -> R::Value {
-        self.run_lookup_async(future).await.value
+        let future = pin!(future);
+        self.run_pinned(future).await.value
     }
 
     /// The same, and says where the value came from.
     pub async fn run_lookup_async(self, future: impl Future<Output = R::Value>) -> Lookup<R::Value> {
+        let future = pin!(future);
+        self.run_pinned(future).await
+    }
+
+    /// From here on the function's future stays where it is: each async function that it was moved into would be larger by all of it, and with functions that call each other, sizes
+    /// multiply.
+    async fn run_pinned(self, future: Pin<&mut impl Future<Output = R::Value>>) -> Lookup<R::Value> {
         let Some(call) = self.call else { return served(future.await, 0, Source::Disabled) };
         let mut turn = Turn::new(call);
         let joined = match first::<K, R>(&mut turn, true) {

@@ -66,7 +66,10 @@ async fn lead<K: Send + Sync + 'static, R: Proof>(
     // The turn goes where the run goes; what the caller's own computation depends on stays here.
     let around = Around { options: turn.around.options, ..Around::of(function, hash) };
     let mut look = turn.look();
-    let mut run = Box::pin(async move { turn.run_async::<R>(future).await });
+    let mut run = Box::pin(async move {
+        let future = pin!(future);
+        turn.run_async::<R>(future).await
+    });
     loop {
         match patience.wait(run.as_mut()).await {
             Waited::For(outcome) => return call::ran(outcome),

@@ -338,7 +338,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     ) -> Outcome<V> {
         if let Some(tier) = &self.function.tier {
             let pulse = self.lead.pulse.take();
-            return watched(pulse, self.run_shared_async::<R>(tier, future)).await;
+            // In a box, so that the futures of functions without a store need not make room for it.
+            return watched(pulse, Box::pin(self.run_shared_async::<R>(tier, future))).await;
         }
         match self.compute_async(future).await {
             Ok(value) => self.conclude::<R>(value),
