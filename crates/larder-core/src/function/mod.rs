@@ -5,6 +5,7 @@
 mod guarded;
 mod insertion;
 mod keep;
+mod look;
 mod owned;
 mod patient;
 mod read;

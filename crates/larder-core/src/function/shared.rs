@@ -8,7 +8,7 @@
 use std::{future::Future, ops::Range, panic::resume_unwind};
 
 use super::{
-    Around, Found, Function,
+    Found, Function,
     guarded::Panic,
     keep::Keep,
     turn::{Judged, Outcome, Purpose, Turn},
@@ -23,7 +23,6 @@ use crate::{
     lookup::Source,
     outcome::Proof,
     reader,
-    scope::SEQUENCE,
     shared::{Grant, Held, Locking, Reading, Sealed, Taken, Tier, Verdict, Write},
     stats::Count,
     store::{bytes::Answers, memory::Life},
@@ -230,14 +229,6 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let is_patient = self.takes_stored && !self.around.options.no_wait;
         // What is to replace a value that will do is left to whoever has the lock.
         is_patient && (self.purpose == Purpose::Call || asked.good.is_none())
-    }
-
-    /// A look at the store for a value that stands in for a run that takes too long, if values live there.
-    pub(crate) fn look(&self) -> Option<Look<K, V>> {
-        let tier = self.function.tier.as_ref().filter(|_| self.is_guarded())?;
-        let (key, texts) = &**self.texts.as_ref()?;
-        let (reading, _) = self.function.reading(tier, self.hash, key, texts);
-        Some(Look { function: self.function, tier, reading: reading.only_looking() })
     }
 
     /// What the answer means for this call.
@@ -579,7 +570,13 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
 
 impl<K, V> Function<K, V> {
     /// A read of what is stored for a key, and which of its names an entry has to name: tags and user.
-    fn reading(&self, tier: &Tier<V>, hash: u64, key: &str, texts: &Scopes) -> (Reading, Range<usize>) {
+    pub(super) fn reading(
+        &self,
+        tier: &Tier<V>,
+        hash: u64,
+        key: &str,
+        texts: &Scopes,
+    ) -> (Reading, Range<usize>) {
         let (space, names) = (tier.space, &tier.names);
         let mut scopes = Vec::with_capacity(UNNAMED + texts.tags.len() + 1);
         scopes.extend([space.all(), names.function.clone(), names.key(space, key)]);
@@ -595,33 +592,6 @@ impl<K, V> Function<K, V> {
         }
         let named = UNNAMED..scopes.len();
         (Reading::new(space, entry, scopes, hint), named)
-    }
-}
-
-/// A look at the store beside a run.
-pub(crate) struct Look<K: 'static, V: 'static> {
-    function: &'static Function<K, V>,
-    tier: &'static Tier<V>,
-    reading: Reading,
-}
-
-impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Look<K, V> {
-    /// The value that is stored, if this call may have it in place of one that takes too long.
-    pub(crate) async fn ask(mut self, around: &Around) -> Option<Found<V>> {
-        let Self { function, tier, .. } = self;
-        let snapshot = SEQUENCE.snapshot();
-        let verdict = self.reading.ask_async(tier.space, &*tier.sealing).await;
-        let Verdict::Valid(good) = verdict else { return None };
-        let late = clock::now().saturating_sub(good.fresh_until);
-        if late >= function.error_window(&around.options) {
-            return None;
-        }
-        if let Some(nested) = &around.nested {
-            let scopes = self.reading.scopes();
-            let records = records(tier, scopes, good.snapshot, good.dependencies, clock::now());
-            nested.depend(function, snapshot, &[], &[records]);
-        }
-        Some(Found { value: good.value, made: good.made, is_stale: true, due: None })
     }
 }
 
