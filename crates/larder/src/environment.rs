@@ -9,7 +9,7 @@ use crate::Error;
 /// | `LARDER_ENABLED` | `false` switches all caching off; [`set_enabled`](crate::set_enabled) beats it |
 /// | `LARDER_PREFIX` | what stands before the keys in shared stores (`larder`), up to 64 characters without blanks; [`CacheBuilder::prefix`](crate::CacheBuilder::prefix) beats it |
 /// | `LARDER_REDIS_URL`, else `REDIS_URL` | where the Redis of `store = redis` is; a cache built with a store beats it |
-/// | `LARDER_REDIS_DEADLINE` | how long one of its answers may take, such as `250ms` or `1s` (250 ms) |
+/// | `LARDER_REDIS_DEADLINE` | how long one of the answers of that Redis may take, such as `250ms` or `1s` (250 ms) |
 /// | `LARDER_MEMCACHED_URL` | where the memcached of `store = memcached` is, one server or several; a cache built with a store beats it |
 /// | `LARDER_DIR` | the directory of `store = file`, an absolute path; a cache built with a store beats it |
 /// | `LARDER_ENCRYPTION_KEYS` | by what all caches encrypt that were not built with keys of their own |

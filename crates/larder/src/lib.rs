@@ -45,7 +45,7 @@
 //!
 //! # Shared by processes
 //!
-//! The option `store` has values live in Redis, in memcached, in a directory, or in any [`store::Store`], with the same promise (but for the `l1` of other processes): see [`macro@cached`](macro@cached#shared-stores). Each of these is a feature:
+//! The option `store` has values live in Redis, in memcached, in a directory, or in any [`store::Store`], with the same promise (but for the `l1` of other processes, and for a store that goes back in time): see [`macro@cached`](macro@cached#shared-stores). Each of these is a feature:
 //!
 //! | feature | gives |
 //! |---|---|

@@ -1,6 +1,6 @@
 //! What a builder of caches is told about larder's own stores: the runtime does not know of them.
 
-#[cfg(any(feature = "redis", feature = "file"))]
+#[cfg(any(feature = "redis", feature = "memcached", feature = "file"))]
 use crate::{Error, Shared};
 
 /// The stores of larder as options of a [`CacheBuilder`](crate::CacheBuilder). `use larder::prelude::*` brings it; any other store is given with
@@ -26,6 +26,15 @@ pub trait StoreOptions: sealed::Sealed + Sized {
     #[cfg(feature = "redis")]
     fn redis(self, url: impl AsRef<str>) -> Result<crate::CacheBuilder<Shared>, Error>;
 
+    /// In the memcached at this URL, one server or several, as [`Memcached::builder`](crate::memcached::Memcached::builder) takes it, with everything else as it is by itself. Nothing is connected
+    /// before it is used.
+    ///
+    /// # Errors
+    ///
+    /// When the URL is none; the message does not repeat the password.
+    #[cfg(feature = "memcached")]
+    fn memcached(self, url: impl AsRef<str>) -> Result<crate::CacheBuilder<Shared>, Error>;
+
     /// In this directory, as [`FileStore::builder`](crate::store::FileStore::builder) takes it, with everything else as it is by itself. It is made if there is none.
     ///
     /// # Errors
@@ -40,6 +49,12 @@ impl StoreOptions for crate::CacheBuilder {
     fn redis(self, url: impl AsRef<str>) -> Result<crate::CacheBuilder<Shared>, Error> {
         let redis = crate::redis::Redis::builder(url.as_ref()).map_err(Error::configuration)?;
         Ok(self.store(redis.build()))
+    }
+
+    #[cfg(feature = "memcached")]
+    fn memcached(self, url: impl AsRef<str>) -> Result<crate::CacheBuilder<Shared>, Error> {
+        let memcached = crate::memcached::Memcached::builder(url.as_ref()).map_err(Error::configuration)?;
+        Ok(self.store(memcached.build()))
     }
 
     #[cfg(feature = "file")]
