@@ -8,4 +8,5 @@ mod load;
 mod model;
 mod nested;
 mod numbers;
+mod races;
 mod support;

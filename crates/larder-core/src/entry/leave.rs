@@ -42,8 +42,10 @@ impl Entries {
     /// Removes every entry and every number. The entries are gone in constant time; what they leave in a store that lists its keys is removed after that.
     pub(super) async fn clear(&'static self, way: Way) -> Result<(), Error> {
         let site = self.site;
-        self.numbers.clear();
-        let local = Invalidation::new(move || call::clear_now(site));
+        let local = Invalidation::new(move || {
+            self.numbers.clear();
+            call::clear_now(site);
+        });
         let Some(space) = self.space else {
             call::later(local);
             return Ok(());

@@ -84,7 +84,9 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
 
     /// What the caller gets. `error` is what its own load said, if it failed.
     fn end<E>(self, lookup: Lookup<Result<T, Failed>>, error: Option<E>) -> Result<T, E> {
-        if lookup.source == Source::Miss && lookup.value.is_ok() && !self.table.is_shared() {
+        // What was overtaken while it was loaded is not stored, and takes nobody's place.
+        let is_stored = || lookup.value.is_ok() && self.table.remaining(&self.key).is_some();
+        if lookup.source == Source::Miss && !self.table.is_shared() && is_stored() {
             // In place of a value of another type.
             for other in self.entries.others(self.table) {
                 other.remove(&self.key);

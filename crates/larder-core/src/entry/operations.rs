@@ -101,7 +101,7 @@ macro_rules! reading {
     ([$($kind:ident)?] $w:literal) => {
         /// The value of a key, if there is a valid one of this type. A value of another type is none. It counts as a hit or a miss.
         ///
-        /// Inside a cached function its value depends on the entry, also on there being none: when the entry is removed or stored anew, that is invalid.
+        /// Inside a cached function its value depends on the entry: when that is removed or stored anew, it is invalid. It depends on there being none, too; over a store, what was computed from there being none is not stored.
         ///
         /// Cost in memory: the text of the key in a string of its own, no lock, and a clone of the value. In a store: one round trip.
         ///

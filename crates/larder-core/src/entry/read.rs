@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     clock::{self, NEVER},
+    context::Records,
     error::Error,
     event::EventKind,
     function::{Around, records},
@@ -91,8 +92,7 @@ async fn get_shared<T: Clone + Send + Sync + 'static>(
         let entry = space.entry("", tier.slot(), key.as_str());
         let reading = Reading::new(space, entry, scopes(space, key), hint.as_deref().unwrap_or_default());
         let reading = if around.options.skip_read { reading.without_entry() } else { reading };
-        // What is computed around the caller depends on there being none, too: then the records have to be there.
-        if around.nested.is_some() { reading } else { reading.only_looking() }
+        reading.only_looking()
     };
     let mut readings: Vec<_> = keys.iter().zip(&arounds).map(reading).collect();
     let verdicts = together(&mut readings, space, &*tier.sealing, way).await;
@@ -115,8 +115,9 @@ async fn get_shared<T: Clone + Send + Sync + 'static>(
             }
             Verdict::Valid(_) | Verdict::Nothing { .. } => {
                 table.note(Count::Miss, EventKind::Miss);
-                if let Some(snapshot) = reading.snapshot() {
-                    depend(snapshot, Vec::new());
+                if let Some(nested) = &around.nested {
+                    // Between the two halves of an insertion nobody can tell that there is going to be one: what is computed from there being none is not stored.
+                    nested.depend(table, before, &[], &[Records::unknown()]);
                 }
                 values.push(None);
             }

@@ -38,7 +38,7 @@ impl Entries {
         let others = self.others(table);
         let Some(tier) = &table.tier else {
             for (key, value) in values {
-                insert_local(table, others.clone(), key, value, options);
+                insert_local(table, others.clone(), key, value, inserting(options));
             }
             return Ok(());
         };
@@ -81,27 +81,20 @@ impl Entries {
         let table = self.table::<T, P>();
         let others = self.others(table);
         let Some(tier) = &table.tier else {
-            if defer::is_active() {
-                let is_absent = table.remaining(&key).is_none();
-                if is_absent {
-                    insert_local(table, others, key, value, options);
-                }
-                return Ok(is_absent);
-            }
             if table.remaining(&key).is_some() {
                 return Ok(false);
             }
-            // Before the value is there: who reads it depends on it from after this.
-            table.invalidate_dependents(table.hash(&key));
             let how = Inserting { only_if_absent: true, ..inserting(options) };
-            let is_stored = table.insert::<Proof<T>>(table.hash(&key), key.own(), Ok(value), how);
-            if is_stored {
-                for other in &others {
-                    other.remove(&key);
-                }
+            if defer::is_active() {
+                insert_local(table, others, key, value, how);
+                return Ok(true);
             }
-            return Ok(is_stored);
+            return Ok(insert_now(table, &others, &key, value, how));
         };
+        if defer::is_active() {
+            // In a transaction nothing is stored in a store: it may fail yet.
+            return Ok(self.remaining(&key, way).await?.is_none());
+        }
         let value = Ok(value);
         let Some(fresh_for) = table.fresh_for::<Proof<T>>(&value, options.ttl) else { return Ok(false) };
         let stored = Stored { key: key.as_str(), value: &value, fresh_for };
@@ -120,23 +113,38 @@ fn insert_local<T: Clone + Send + Sync + 'static>(
     others: Vec<&'static dyn AnyTable>,
     key: EntryKey,
     value: T,
-    options: &EntryOptions,
+    how: Inserting,
 ) {
-    let how = inserting(options);
     call::later(Invalidation::new(move || {
-        let hash = table.hash(&key);
-        // Before the value is there: who reads it depends on it from after this.
-        table.invalidate_dependents(hash);
-        table.insert::<Proof<T>>(hash, key.own(), Ok(value), how);
-        // After it: of two that store values of two types, one at least finds the other's.
-        for other in &others {
-            other.remove(&key);
-        }
+        insert_now(table, &others, &key, value, how);
     }));
 }
 
+/// In memory; says whether it was this value's turn.
+fn insert_now<T: Clone + Send + Sync + 'static>(
+    table: &'static Table<T>,
+    others: &[&'static dyn AnyTable],
+    key: &EntryKey,
+    value: T,
+    how: Inserting,
+) -> bool {
+    if !table.insert::<Proof<T>>(table.hash(key), key.own(), Ok(value), how) {
+        return false;
+    }
+    // After it is there: of two that store values of two types, one at least finds the other's.
+    for other in others {
+        other.remove(key);
+    }
+    true
+}
+
 fn inserting(options: &EntryOptions) -> Inserting {
-    Inserting { scopes: options.scopes.clone(), ttl: options.ttl, only_if_absent: false }
+    Inserting {
+        scopes: options.scopes.clone(),
+        ttl: options.ttl,
+        only_if_absent: false,
+        ends_dependents: true,
+    }
 }
 
 /// The records of an entry's tags and user.

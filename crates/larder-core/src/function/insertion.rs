@@ -30,6 +30,8 @@ pub(crate) struct Inserting {
     pub(crate) ttl: Option<Duration>,
     /// Not in place of a valid one.
     pub(crate) only_if_absent: bool,
+    /// What was computed from another one, or from there being none, becomes invalid.
+    pub(crate) ends_dependents: bool,
 }
 
 /// An insertion that is listed, until it is taken off the list or dropped.
@@ -65,6 +67,13 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
             if is_overtaken || is_there {
                 unused = Some((key, value));
             } else {
+                // Under the lock, and before the value is there: whoever finds none with the lock does so before this, and whoever finds the value knows of it.
+                let snapshot = if how.ends_dependents {
+                    self.invalidate_dependents(hash);
+                    SEQUENCE.snapshot()
+                } else {
+                    snapshot
+                };
                 let is_key = |owned: &K| (self.keys.eq)(owned, &key);
                 locked.extra.doom(hash, is_key);
                 let old = insertion.shard.find_locked(&locked, tag(hash), is_key);

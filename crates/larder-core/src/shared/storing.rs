@@ -45,6 +45,7 @@ pub(crate) async fn store<V: Sync>(
         keys.push(scope);
     }
     space.ask(&batch, way).await.map_err(Error::store)?;
+    space.sent.note(&keys, number);
     let told = match way {
         Way::Blocking => space.tell(&keys),
         Way::Async => space.tell_async(&keys).await,
@@ -86,15 +87,16 @@ pub(crate) async fn store_if_absent<V: Sync>(
 /// Takes the next number of the sequence, above those of all these scopes; gives it, and what makes the records that are missing.
 async fn begin(space: &Space, scopes: Vec<String>, way: Way) -> Result<(u64, Vec<Operation>), StoreError> {
     let refused = || StoreError::refused("store");
+    let before = space.highest();
     let next = Operation::Add { key: space.sequence(), by: 1, from: space.first_number(), ttl: FOREVER };
     let looks = scopes.iter().map(|key| Operation::Number { key: key.clone() });
     let batch: Vec<_> = [next].into_iter().chain(looks).collect();
     let mut numbers = space.ask(&batch, way).await?.into_iter().map(number_of);
     let mut number = numbers.next().flatten().ok_or_else(refused)?;
     let known: Vec<_> = numbers.collect();
-    let newest = known.iter().copied().flatten().max().unwrap_or(0);
-    if newest > number {
-        // The sequence was lost and begun anew, below what some records have.
+    let newest = known.iter().copied().flatten().max().unwrap_or(0).max(before);
+    if newest >= number {
+        // The sequence was lost and begun anew, below what some records have, or this process has seen.
         let raise = Operation::Raise { key: space.sequence(), to: newest.saturating_add(1), ttl: FOREVER };
         let answer = space.ask(&[raise], way).await?.into_iter().next();
         number = answer.and_then(number_of).filter(|number| *number > newest).ok_or_else(refused)?;

@@ -189,7 +189,10 @@ impl Site {
                     Ok(prefix) => Space::of(cache, store(), &prefix),
                     // Whatever is asked of it, it says so.
                     Err(error) => {
-                        Space::of(cache, Arc::new(Absent::new("shared", error.to_string())), "larder")
+                        static ABSENT: OnceLock<Arc<dyn Store>> = OnceLock::new();
+                        let absent =
+                            ABSENT.get_or_init(|| Arc::new(Absent::new("shared", error.to_string())));
+                        Space::of(cache, absent.clone(), "larder")
                     }
                 }
             }
