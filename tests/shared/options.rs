@@ -266,7 +266,8 @@ fn built_later() -> u32 {
 fn an_invalidation_before_a_cache_is_built_does_not_decide_where_its_values_live() {
     let time = isolate();
     use_memory();
-    larder::blocking::invalidate_all().expect("a cache that has no store yet has nothing in one");
+    let cache = larder::cache("built after an invalidation").unwrap();
+    cache.blocking().invalidate_all().expect("a cache that has no store yet has nothing in one");
     let store = Arc::new(MemoryStore::new());
     Cache::builder("built after an invalidation").store(store.clone()).build().unwrap();
     built_later();
