@@ -117,7 +117,7 @@ impl<P: Protocol> Link<P> {
         self.counted(ticket, had_time, self.try_send(place, request, ticket, deadline))
     }
 
-    /// The second half of a call.
+    /// The second half of a call. An answer that has come is taken also when the deadline is over, since another server may have been waited for until then.
     ///
     /// # Errors
     ///
@@ -128,7 +128,8 @@ impl<P: Protocol> Link<P> {
         request: &P::Request,
         deadline: Deadline,
     ) -> Result<P::Replies, Failure> {
-        let (ticket, had_time) = (sent.ticket, sent.had_time);
+        // silence is held against a server only where it was waited for
+        let (ticket, had_time) = (sent.ticket, sent.had_time && self.leaves_time(deadline));
         let mut result = sent.replies(request, deadline);
         // the server may have closed a connection that was idle: what can be asked twice is, on a new one
         if sent.is_reused && P::is_repeatable(request) && result.as_ref().is_err_and(Failure::is_dropped) {
@@ -327,7 +328,12 @@ impl<P: Protocol> Link<P> {
 impl<C: Connection> Sent<'_, C> {
     fn replies(&mut self, request: &C::Request, deadline: Deadline) -> Result<C::Replies, Failure> {
         match self.place.connection() {
-            Some(connection) => connection.receive(request, deadline),
+            Some(connection) => {
+                let is_late = deadline.remaining().is_none_or(|left| left < TIME_TO_READ);
+                let until =
+                    if is_late && connection.is_stale() { Deadline::after(TIME_TO_READ) } else { deadline };
+                connection.receive(request, until)
+            }
             None => Err(Failure::dropped("the connection is gone")),
         }
     }
@@ -352,6 +358,9 @@ impl<P: Protocol> Probe for Link<P> {
 
 /// As many failures that cost nothing, one after the other, open the breaker.
 const QUICK_FAILURES: u32 = 5;
+
+/// How long taking what has come already may take.
+const TIME_TO_READ: Duration = Duration::from_millis(2);
 
 const FIRST_BACKOFF: Duration = Duration::from_millis(50);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(5);
