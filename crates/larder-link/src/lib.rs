@@ -12,6 +12,7 @@ mod failure;
 mod link;
 mod place;
 mod pool;
+mod progress;
 mod protocol;
 mod shared;
 mod socket;
@@ -23,6 +24,7 @@ pub use self::{
     failure::{Failure, NO_ANSWER},
     link::{Link, Sent, Settings},
     place::Place,
+    progress::{Progress, Queued},
     protocol::{Connection, Made, Protocol},
     socket::{Handle, Socket},
 };

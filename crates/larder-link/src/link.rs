@@ -8,6 +8,7 @@ use std::{
 use crate::{
     failure::{Failure, NO_ANSWER},
     pool::{self, Pool},
+    progress::Progress,
     protocol::{Connection, Protocol},
     shared::{Live, Recipe, Shared},
 };
@@ -117,7 +118,7 @@ impl<P: Protocol> Link<P> {
         self.counted(ticket, had_time, self.try_send(place, request, ticket, deadline))
     }
 
-    /// The second half of a call.
+    /// The second half of a call. An answer that has come is taken also when the deadline is over, since another server may have been waited for until then.
     ///
     /// # Errors
     ///
@@ -128,7 +129,8 @@ impl<P: Protocol> Link<P> {
         request: &P::Request,
         deadline: Deadline,
     ) -> Result<P::Replies, Failure> {
-        let (ticket, had_time) = (sent.ticket, sent.had_time);
+        // silence is held against a server only where it was waited for
+        let (ticket, had_time) = (sent.ticket, sent.had_time && self.leaves_time(deadline));
         let mut result = sent.replies(request, deadline);
         // the server may have closed a connection that was idle: what can be asked twice is, on a new one
         if sent.is_reused && P::is_repeatable(request) && result.as_ref().is_err_and(Failure::is_dropped) {
@@ -194,13 +196,18 @@ impl<P: Protocol> Link<P> {
             return Err(Failure::crowded(NO_ANSWER));
         };
         let (mut used, had_time) = (None, self.leaves_time(deadline));
+        let progress = Progress::new(deadline, self.enough());
         // tokio counts in milliseconds, and rounds up
         let left = left.saturating_sub(Duration::from_millis(2).min(left / 32));
-        let result = match tokio::time::timeout(left, self.try_async(request, &mut used)).await {
+        let result = match tokio::time::timeout(left, self.try_async(request, &progress, &mut used)).await {
             Ok(result) => result,
-            Err(_) => Err(Failure::timed_out(NO_ANSWER)),
+            Err(_) if progress.was_sent() => Err(Failure::timed_out(NO_ANSWER)),
+            Err(_) => Err(Failure::crowded(NO_ANSWER)),
         };
-        if let (Some(live), Err(_)) = (&used, &result) {
+        // a failure that says nothing of the server says nothing of the connection
+        if let (Some(live), Err(failure)) = (&used, &result)
+            && failure.severity().is_some()
+        {
             self.shared.forget(live);
         }
         self.judged(ticket, had_time, result)
@@ -209,6 +216,7 @@ impl<P: Protocol> Link<P> {
     async fn try_async(
         self: &Arc<Self>,
         request: &P::Request,
+        progress: &Progress,
         used: &mut Option<Live<P::Shared>>,
     ) -> Result<P::Replies, Failure> {
         let mut live = used.insert(self.live().await?);
@@ -217,12 +225,12 @@ impl<P: Protocol> Link<P> {
             self.shared.forget(live);
             live = used.insert(self.live().await?);
         }
-        let result = P::exchange(live.handle(), request).await;
+        let result = P::exchange(live.handle(), request, progress).await;
         if !(live.is_reused && P::is_repeatable(request) && result.as_ref().is_err_and(Failure::is_dropped)) {
             return result;
         }
         self.shared.forget(live);
-        P::exchange(used.insert(self.live().await?).handle(), request).await
+        P::exchange(used.insert(self.live().await?).handle(), request, progress).await
     }
 
     async fn live(self: &Arc<Self>) -> Result<Live<P::Shared>, Failure> {
@@ -261,7 +269,12 @@ impl<P: Protocol> Link<P> {
     /// Whether a server that is well would answer in what is left. One that was given less, since the caller had waited for a connection or had been sent elsewhere before,
     /// is not to be judged by its silence.
     fn leaves_time(&self, deadline: Deadline) -> bool {
-        deadline.remaining().is_some_and(|left| left >= self.settings.deadline / 2)
+        deadline.remaining().is_some_and(|left| left >= self.enough())
+    }
+
+    /// How long a server that is well takes at most.
+    fn enough(&self) -> Duration {
+        self.settings.deadline / 2
     }
 
     /// Counts a failure.
@@ -327,7 +340,12 @@ impl<P: Protocol> Link<P> {
 impl<C: Connection> Sent<'_, C> {
     fn replies(&mut self, request: &C::Request, deadline: Deadline) -> Result<C::Replies, Failure> {
         match self.place.connection() {
-            Some(connection) => connection.receive(request, deadline),
+            Some(connection) => {
+                let is_late = deadline.remaining().is_none_or(|left| left < TIME_TO_READ);
+                let until =
+                    if is_late && connection.is_stale() { Deadline::after(TIME_TO_READ) } else { deadline };
+                connection.receive(request, until)
+            }
             None => Err(Failure::dropped("the connection is gone")),
         }
     }
@@ -352,6 +370,9 @@ impl<P: Protocol> Probe for Link<P> {
 
 /// As many failures that cost nothing, one after the other, open the breaker.
 const QUICK_FAILURES: u32 = 5;
+
+/// How long taking what has come already may take.
+const TIME_TO_READ: Duration = Duration::from_millis(2);
 
 const FIRST_BACKOFF: Duration = Duration::from_millis(50);
 const LONGEST_BACKOFF: Duration = Duration::from_secs(5);

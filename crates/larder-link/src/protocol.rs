@@ -4,7 +4,7 @@ use std::{fmt, future::Future, pin::Pin, time::Duration};
 
 use larder_core::store_bytes::link::Deadline;
 
-use crate::Failure;
+use crate::{Failure, Progress};
 
 /// How one server is spoken to: where it is, who asks, and what is said.
 pub trait Protocol: fmt::Debug + Send + Sync + Sized + 'static {
@@ -36,10 +36,11 @@ pub trait Protocol: fmt::Debug + Send + Sync + Sized + 'static {
         within: Duration,
     ) -> impl Future<Output = Result<Made<Self::Shared>, Failure>> + Send;
 
-    /// Sends a request and awaits its replies. Dropping the future has to leave the connection in order for others.
+    /// Sends a request and awaits its replies. Dropping the future has to leave the connection in order for others. What is not sent at once says so in `progress`.
     fn exchange(
         shared: &Self::Shared,
         request: &Self::Request,
+        progress: &Progress,
     ) -> impl Future<Output = Result<Self::Replies, Failure>> + Send;
 
     /// Whether the server serves: it may be there and still be loading its data, or want a password.

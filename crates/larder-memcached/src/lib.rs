@@ -22,7 +22,8 @@
 //!
 //! It sends no messages: with `l1` other processes follow when that time is over. It forgets what it has no room for, and everything when it starts again, which
 //! larder takes for missing, so never for valid. Expiries are exact to a second, and never early; beyond 30 days they go by this host's clock. Of keys over 250
-//! bytes the beginning is kept and the rest is a hash.
+//! bytes the beginning is kept and the rest is a hash. A server that was started with `-C` has no versions: what would replace a number there, as an invalidation
+//! does, is an error that says so.
 //!
 //! The way of a batch: `backend` → `work` (operations step by step as commands, replies as answers) → `route` and `ring` (which server) → a link of
 //! `larder-link`, which has the deadline, the breaker and the retries → `connection` for threads, or the `shared` one of the runtime for tasks; `codec` is the

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use larder_core::store_bytes::link::Deadline;
-use larder_link::{Connection as _, Dialled, Failure, Made, Protocol};
+use larder_link::{Connection as _, Dialled, Failure, Made, Progress, Protocol};
 
 use crate::{
     address::Address,
@@ -57,7 +57,7 @@ impl Protocol for Server {
         let mut driver: std::pin::Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(driver);
         if let Some(login) = &self.address.login {
             let request = Request::login(login);
-            let logging_in = Box::pin(Self::exchange(&shared, &request));
+            let logging_in = Box::pin(shared.exchange(&request));
             driver = match select(logging_in, driver).await {
                 Either::Left((replies, driver)) => {
                     taken(&replies.map_err(Failure::before_anything)?)?;
@@ -73,7 +73,7 @@ impl Protocol for Server {
     }
 
     /// Dropping this future loses nothing: the replies are taken off the connection all the same.
-    async fn exchange(shared: &Shared, request: &Request) -> Result<Vec<Reply>, Failure> {
+    async fn exchange(shared: &Shared, request: &Request, _: &Progress) -> Result<Vec<Reply>, Failure> {
         shared.exchange(request).await
     }
 

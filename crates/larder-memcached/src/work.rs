@@ -217,7 +217,7 @@ fn next_step(operation: &Operation, step: &Step, replies: Vec<Reply>) -> Result<
         },
         (Operation::RemoveIf { value, .. }, _, reply) => match reply {
             Reply::Value(Found { value: there, version: Some(version), .. }) if there == *value => {
-                Ok(Step::Drop { version })
+                if version == 0 { Err(unversioned()) } else { Ok(Step::Drop { version }) }
             }
             Reply::Value(_) | Reply::Missing => ended(Answer::Done(false)),
             _ => Err(odd()),
@@ -262,7 +262,10 @@ fn counted(
 /// What a number that is there, or what stands in its place, becomes.
 fn replaced(operation: &Operation, found: Found) -> Result<Step, StoreError> {
     let (Some(version), Some(left)) = (found.version, found.left) else { return Err(odd()) };
-    let swap = |number, left| Ok(Step::Swap { version, number: text(number), left });
+    let swap = |number, left| match version {
+        0 => Err(unversioned()),
+        version => Ok(Step::Swap { version, number: text(number), left }),
+    };
     match (operation, count(&found.value)) {
         (Operation::Add { by, from, ttl, .. }, now) => {
             swap(now.unwrap_or(*from).saturating_add_signed(*by), Left::at_least(*ttl))
@@ -275,6 +278,11 @@ fn replaced(operation: &Operation, found: Found) -> Result<Step, StoreError> {
         },
         _ => Err(odd()),
     }
+}
+
+/// Of a server that says 0 of every version: what is there cannot be replaced only if it is still the same.
+fn unversioned() -> StoreError {
+    StoreError::unsupported(NAME).with("it was started with -C; versions are needed")
 }
 
 /// The server's refusal in its own words.

@@ -487,3 +487,22 @@ fn nothing_it_prints_or_reports_holds_the_password() {
         assert!(!text.contains("hunter2"), "{text}");
     }
 }
+
+#[test]
+fn a_server_without_versions_is_said_to_have_none() {
+    let server = Server::with(&["-C"]);
+    for half in HALVES {
+        let store = patient(&server.url());
+        let (number, lock) = (fresh("number"), fresh("lock"));
+        set_up(half, &store, &raise(&number, 5, MINUTE));
+        set_up(half, &store, &put(&lock, b"mine"));
+        for operation in [raise(&number, 6, MINUTE), add(&number, 1, 0), support::remove_if(&lock, b"mine")] {
+            let error = half.ask(&store, operation).unwrap_err();
+            assert!(error.is_unsupported() && error.to_string().contains("-C"), "{error}");
+        }
+        assert_eq!(half.ask(&store, support::number(&number)).unwrap(), Answer::Number(Some(5)));
+        assert_eq!(half.ask(&store, support::remove_if(&lock, b"other")).unwrap(), Answer::Done(false));
+        assert_eq!(half.ask(&store, get(&lock)).unwrap(), value(b"mine"));
+        assert!(store.health().is_available, "a refusal is an answer");
+    }
+}

@@ -127,3 +127,21 @@ fn a_batch_is_asked_of_all_servers_at_once() {
         proxies.iter().for_each(|proxy| proxy.set(support::proxy::Fault::None));
     }
 }
+
+#[test]
+fn an_answer_behind_a_server_that_hangs_is_taken() {
+    let servers = [Server::start(), Server::start(), Server::start()];
+    let store = store(&hosts(&servers));
+    let keys = keys_of(&servers, &store);
+    let everything: Vec<Operation> = keys.iter().flatten().map(|key| get(key)).collect();
+    Half::Threads.run(&store, &everything).unwrap();
+    // this one is waited for first
+    servers[0].freeze();
+    let (answers, took) = timed(|| Half::Threads.run(&store, &everything).unwrap());
+    assert!(took < DEADLINE + SLACK, "{took:?}");
+    let missing = answers.iter().filter(|answer| **answer == Answer::Value(None)).count();
+    assert_eq!(missing, keys[0].len());
+    for key in [&keys[1][0], &keys[2][0]] {
+        assert_eq!(Half::Threads.ask(&store, get(key)).unwrap(), value(key.as_bytes()), "its server is well");
+    }
+}

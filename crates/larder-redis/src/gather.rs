@@ -2,13 +2,15 @@
 //!
 //! A few reads are on their way at a time, each as it is. Who comes while these are waits until one of them has been answered, and then goes with all others who came meanwhile; what
 //! several of them want to know is asked once. Each read is still answered by what the server said after the read began.
+//!
+//! Who asks may stop polling and not let go, as a branch of a `select` that is left for later. So who waits does not rely on those under way: there is always a task that asks for the waiting.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use larder_link::Failure;
+use larder_link::{Failure, Progress, Queued};
 use redis::{Arg, Cmd, Value, aio::MultiplexedConnection};
 use tokio::{runtime::Handle, sync::oneshot};
 
@@ -26,12 +28,15 @@ pub(crate) struct Gather {
 #[derive(Default)]
 struct State {
     under_way: usize,
+    /// Whether there is a task that asks for the waiting whatever becomes of those under way.
+    has_helper: bool,
     waiting: Vec<Member>,
 }
 
 /// A read that waits: an `MGET`, and where its reply goes.
 struct Member {
     command: Cmd,
+    queued: Queued,
     tell: oneshot::Sender<Result<Value, Failure>>,
 }
 
@@ -40,8 +45,8 @@ impl Gather {
         Self { connection, runtime: Handle::current(), within, state: Mutex::default() }
     }
 
-    /// The reply to an `MGET`. Dropping this future loses nothing of others'.
-    pub(crate) async fn read(self: &Arc<Self>, command: &Cmd) -> Result<Value, Failure> {
+    /// The reply to an `MGET`. Neither dropping this future nor leaving it unpolled costs others their replies.
+    pub(crate) async fn read(self: &Arc<Self>, command: &Cmd, progress: &Progress) -> Result<Value, Failure> {
         let reply = {
             let mut state = self.lock();
             if state.under_way < AT_ONCE {
@@ -49,7 +54,12 @@ impl Gather {
                 None
             } else {
                 let (tell, reply) = oneshot::channel();
-                state.waiting.push(Member { command: command.clone(), tell });
+                state.waiting.push(Member { command: command.clone(), queued: progress.queued(), tell });
+                let needs_helper = !std::mem::replace(&mut state.has_helper, true);
+                drop(state);
+                if needs_helper {
+                    self.ask_for_waiting(Place::Helper);
+                }
                 Some(reply)
             }
         };
@@ -62,28 +72,49 @@ impl Gather {
         }
     }
 
-    /// Asks for all who wait, again and again until nobody does.
-    async fn ask_for_waiting(self: Arc<Self>) {
-        loop {
-            let members: Vec<_> = {
-                let mut state = self.lock();
-                if state.waiting.is_empty() {
-                    state.under_way -= 1;
-                    return;
+    /// Asks for all who wait, again and again until nobody does, in a task of its own.
+    fn ask_for_waiting(self: &Arc<Self>, place: Place) {
+        let gather = Arc::clone(self);
+        self.runtime.spawn(async move {
+            while let Some(members) = gather.next_members(place) {
+                if members.is_empty() {
+                    continue;
                 }
-                let members = state.waiting.len().min(MOST);
-                state.waiting.drain(..members).filter(|member| !member.tell.is_closed()).collect()
-            };
-            let asked = ask_for(self.connection.clone(), members);
-            // those who asked have deadlines of their own, which are over by then
-            let _ = tokio::time::timeout(self.within, asked).await;
+                members.iter().for_each(|member| member.queued.is_sent());
+                let asked = ask_for(gather.connection.clone(), members);
+                // those who asked have deadlines of their own, which are over by then
+                let _ = tokio::time::timeout(gather.within, asked).await;
+            }
+        });
+    }
+
+    /// Who is asked for next, without those who gave up; `None`: nobody waits, and the place is free.
+    fn next_members(&self, place: Place) -> Option<Vec<Member>> {
+        let mut state = self.lock();
+        if state.waiting.is_empty() {
+            match place {
+                Place::Slot => state.under_way -= 1,
+                Place::Helper => state.has_helper = false,
+            }
+            return None;
         }
+        let members = state.waiting.len().min(MOST);
+        Some(state.waiting.drain(..members).filter(|member| !member.tell.is_closed()).collect())
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
         // nothing under this lock can leave it half done
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// What a task that asks for the waiting gives back at its end.
+#[derive(Clone, Copy)]
+enum Place {
+    /// That of a read under way.
+    Slot,
+    /// That of the one task that there is beside them.
+    Helper,
 }
 
 /// A read under way; when it ends, also by being dropped, those who wait are asked for.
@@ -97,7 +128,7 @@ impl Drop for Turn<'_> {
             return;
         }
         drop(state);
-        self.0.runtime.spawn(Arc::clone(self.0).ask_for_waiting());
+        self.0.ask_for_waiting(Place::Slot);
     }
 }
 
@@ -169,14 +200,17 @@ const MOST: usize = 128;
 
 #[cfg(test)]
 mod tests {
+    use larder_core::store_bytes::link::Deadline;
+
     use super::*;
 
     #[test]
     fn keys_that_several_want_are_asked_for_once() {
+        let progress = Progress::new(Deadline::after(Duration::ZERO), Duration::ZERO);
         let member = |keys: &[&str]| {
             let mut command = redis::cmd("MGET");
             keys.iter().for_each(|key| _ = command.arg(*key));
-            Member { command, tell: oneshot::channel().0 }
+            Member { command, queued: progress.queued(), tell: oneshot::channel().0 }
         };
         let members =
             [member(&["e1", "a", "s"]), member(&["e2", "a", "s"]), member(&["e2", "b"]), member(&["s"])];

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use larder_core::store_bytes::link::Deadline;
-use larder_link::{Dialled, Failure, Made, Protocol};
+use larder_link::{Dialled, Failure, Made, Progress, Protocol};
 use redis::{AsyncConnectionConfig, Cmd, Value, aio::MultiplexedConnection};
 
 use crate::{
@@ -81,9 +81,13 @@ impl Protocol for Server {
     }
 
     /// Dropping this future loses nothing: the replies are taken off the connection all the same.
-    async fn exchange(shared: &Shared, request: &Request) -> Result<Vec<Value>, Failure> {
+    async fn exchange(
+        shared: &Shared,
+        request: &Request,
+        progress: &Progress,
+    ) -> Result<Vec<Value>, Failure> {
         if let Some(command) = request.as_read() {
-            return Ok(vec![shared.reads.read(command).await?]);
+            return Ok(vec![shared.reads.read(command, progress).await?]);
         }
         let mut connection = shared.connection.clone();
         let replies = connection.send_packed_commands(&request.pipeline, 0, request.replies()).await;

@@ -11,12 +11,16 @@ pub(crate) struct Inbox {
     bytes: Vec<u8>,
     /// Where what was not taken begins.
     start: usize,
+    /// Up to where it was looked at: whatever comes in pieces is looked at once.
+    at: usize,
+    /// How many replies are still to come in each array that has begun, the outermost first.
+    open: Vec<usize>,
     chunk: Box<[u8]>,
 }
 
 impl Inbox {
     pub(crate) fn new() -> Self {
-        Self { bytes: Vec::new(), start: 0, chunk: vec![0; CHUNK].into() }
+        Self { bytes: Vec::new(), start: 0, at: 0, open: Vec::new(), chunk: vec![0; CHUNK].into() }
     }
 
     /// The next reply. When reading fails, what has come is kept, and may be gone on with.
@@ -25,45 +29,73 @@ impl Inbox {
     ///
     /// When reading fails, when the peer has closed, and when what comes is no reply.
     pub(crate) fn next(&mut self, from: &mut impl Read) -> io::Result<Value> {
-        loop {
-            let rest = &self.bytes[self.start..];
-            if let Some(length) = whole(rest, DEEPEST)? {
-                let value = value(&mut &rest[..length])?;
-                self.start += length;
-                if self.start == self.bytes.len() {
-                    self.bytes.clear();
-                    self.bytes.shrink_to(LARGEST_KEPT);
-                    self.start = 0;
-                }
-                return Ok(value);
-            }
+        while !self.is_whole()? {
+            self.forget_taken();
             let read = from.read(&mut self.chunk)?;
             if read == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
             self.bytes.extend_from_slice(&self.chunk[..read]);
         }
+        let value = value(&mut &self.bytes[self.start..self.at])?;
+        self.start = self.at;
+        if self.start == self.bytes.len() {
+            self.bytes.clear();
+            self.bytes.shrink_to(LARGEST_KEPT);
+            (self.start, self.at) = (0, 0);
+        }
+        Ok(value)
     }
-}
 
-/// The length of the reply at the beginning, once all of it is there.
-fn whole(bytes: &[u8], deepest: usize) -> io::Result<Option<usize>> {
-    let Some((kind, line, head)) = head(bytes)? else { return Ok(None) };
-    match kind {
-        b'$' => {
-            let length = count(line)?.map_or(head, |length| head.saturating_add(length).saturating_add(2));
-            Ok((bytes.len() >= length).then_some(length))
-        }
-        b'*' => {
-            let mut at = head;
-            for _ in 0..count(line)?.unwrap_or(0) {
-                let deeper = deepest.checked_sub(1).ok_or_else(odd)?;
-                let Some(length) = whole(&bytes[at..], deeper)? else { return Ok(None) };
-                at += length;
+    /// Whether all of the next reply is there; it ends where this stops.
+    fn is_whole(&mut self) -> io::Result<bool> {
+        loop {
+            let rest = &self.bytes[self.at..];
+            let Some((kind, line, head)) = head(rest)? else { return Ok(false) };
+            let mut length = head;
+            match kind {
+                b'$' => {
+                    if let Some(text) = count(line)? {
+                        length = head.saturating_add(text).saturating_add(2);
+                    }
+                    if rest.len() < length {
+                        return Ok(false);
+                    }
+                }
+                b'*' => {
+                    if let Some(replies @ 1..) = count(line)? {
+                        if self.open.len() == DEEPEST {
+                            return Err(odd());
+                        }
+                        self.open.push(replies);
+                        self.at += head;
+                        continue;
+                    }
+                }
+                _ => {}
             }
-            Ok(Some(at))
+            self.at += length;
+            // with it, whatever it was the last of has ended
+            while let Some(left) = self.open.last_mut() {
+                *left -= 1;
+                if *left > 0 {
+                    break;
+                }
+                self.open.pop();
+            }
+            if self.open.is_empty() {
+                return Ok(true);
+            }
         }
-        _ => Ok(Some(head)),
+    }
+
+    /// Where replies come without a pause, the next one has always begun, and what was taken has to go before it.
+    fn forget_taken(&mut self) {
+        if self.start >= CHUNK {
+            self.bytes.drain(..self.start);
+            self.at -= self.start;
+            self.start = 0;
+        }
     }
 }
 
@@ -179,6 +211,63 @@ mod tests {
             assert_eq!(second.next(&mut at_once).unwrap(), expected, "{reply:?}");
         }
         assert!(first.next(&mut slowly).is_err(), "there are no more");
+    }
+
+    #[test]
+    fn however_it_is_split_the_replies_are_the_same_and_nothing_is_looked_at_twice() {
+        let value = format!("$100\r\n{}\r\n", "x".repeat(100));
+        let large = format!("*3\r\n*2000\r\n{}*-1\r\n*2\r\n:1\r\n+two\r\n", value.repeat(2000));
+        let (all, replies) = (format!("{large}{}", REPLIES.concat()), 1 + REPLIES.len());
+        let mut expected = Inbox::new();
+        let mut at_once = all.as_bytes();
+        let expected: Vec<Value> = (0..replies).map(|_| expected.next(&mut at_once).unwrap()).collect();
+        assert_eq!(expected[0], redis::parse_redis_value(large.as_bytes()).unwrap());
+        for size in [1, 2, 3, 7, 100, 108, 4096, 16_383] {
+            let mut pieces = Pieces { rest: all.as_bytes(), size, is_over: false };
+            let (mut inbox, mut read) = (Inbox::new(), Vec::new());
+            while read.len() < replies {
+                match inbox.next(&mut pieces) {
+                    Ok(value) => read.push(value),
+                    Err(error) => {
+                        assert_eq!(error.kind(), io::ErrorKind::WouldBlock, "pieces of {size}");
+                        let unseen = inbox.bytes.len() - inbox.at;
+                        assert!(unseen < value.len(), "{unseen} of pieces of {size} are looked at again");
+                    }
+                }
+            }
+            assert_eq!(read, expected, "pieces of {size}");
+        }
+    }
+
+    /// Gives pieces of this size, and would block after each.
+    struct Pieces<'a> {
+        rest: &'a [u8],
+        size: usize,
+        is_over: bool,
+    }
+
+    impl Read for Pieces<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            self.is_over = !self.is_over;
+            if !self.is_over {
+                return Err(io::ErrorKind::WouldBlock.into());
+            }
+            let (piece, rest) = self.rest.split_at(self.size.min(self.rest.len()));
+            buffer[..piece.len()].copy_from_slice(piece);
+            self.rest = rest;
+            Ok(piece.len())
+        }
+    }
+
+    #[test]
+    fn replies_without_a_pause_do_not_pile_up() {
+        let message = format!("*2\r\n$7\r\nmessage\r\n$150\r\n{}\r\n", "x".repeat(150));
+        let many = message.repeat(5_000);
+        let (mut inbox, mut from) = (Inbox::new(), many.as_bytes());
+        for _ in 0..5_000 {
+            inbox.next(&mut from).unwrap();
+            assert!(inbox.bytes.len() <= 3 * CHUNK, "{}", inbox.bytes.len());
+        }
     }
 
     #[test]

@@ -3,7 +3,9 @@
 mod support;
 
 use std::{
+    future::Future,
     sync::{Arc, Barrier},
+    task::{Context, Waker},
     thread,
     time::Duration,
 };
@@ -180,4 +182,56 @@ fn what_a_runtime_slept_through_costs_nothing() {
     support::eventually("the server closes what is idle", || clients().as_deref() == Some("1"));
     let sum = fresh("sum");
     assert_eq!(runtime.block_on(store.run_async(&[add(&sum, 1, 0)])).unwrap(), [Answer::Number(Some(1))]);
+}
+
+/// Polls a read once, so that it is on its way, or waits.
+fn begun<F: Future + Unpin>(mut read: F) -> F {
+    assert!(std::pin::pin!(&mut read).poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    read
+}
+
+#[test]
+fn reads_that_nobody_polls_any_more_hold_up_no_others() {
+    let server = Server::start();
+    let store = Arc::new(Redis::builder(&server.url()).unwrap().deadline(Duration::from_secs(2)).build());
+    let batch = [get("k"), support::number("n")];
+    one_thread().block_on(async {
+        store.run_async(&batch).await.unwrap();
+        let left: Vec<_> = (0..8).map(|_| begun(store.run_async(&batch))).collect();
+        for _ in 0..3 {
+            let ask = || {
+                let store = Arc::clone(&store);
+                tokio::spawn(async move { store.run_async(&[get("k"), support::number("n")]).await })
+            };
+            let others: Vec<_> = (0..20).map(|_| ask()).collect();
+            for other in others {
+                assert_eq!(other.await.unwrap().unwrap(), [Answer::Value(None), Answer::Number(None)]);
+            }
+        }
+        drop(left);
+        store.run_async(&batch).await.unwrap();
+    });
+    assert_eq!(store.health().outages, 0);
+}
+
+#[test]
+fn a_read_that_was_never_sent_is_not_held_against_the_server() {
+    let server = Server::start();
+    let store = Redis::builder(&server.url()).unwrap().deadline(Duration::from_secs(1)).build();
+    let batch = [get("k"), support::number("n")];
+    one_thread().block_on(async {
+        store.run_async(&batch).await.unwrap();
+        server.freeze();
+        let left: Vec<_> = (0..5).map(|_| begun(store.run_async(&batch))).collect();
+        // the last of them waited, and is sent now
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        assert!(store.run_async(&batch).await.unwrap_err().is_timed_out());
+        assert!(store.health().is_available, "it waited behind the others for all its time");
+        drop(left);
+        server.thaw();
+        store.run_async(&batch).await.unwrap();
+    });
+    assert_eq!(store.health().outages, 0);
 }
