@@ -358,3 +358,25 @@ fn the_environment_says_where_memcached_is() {
 /// What an error has to say.
 const NAMED: &str = "LARDER_TEST_NAMED";
 const REMEDY: &str = "LARDER_TEST_REMEDY";
+
+/// In a process of its own: invalidations at the root reach every cache, and this one's server ends with the test.
+#[test]
+fn a_cache_is_built_with_the_url_of_memcached_and_keeps_entries_there() {
+    use larder::prelude::*;
+
+    if std::env::var_os(CHILD).is_none() {
+        let name = "a_cache_is_built_with_the_url_of_memcached_and_keeps_entries_there";
+        succeeded(&again(name, &[]).expect("this is not the child"));
+        return;
+    }
+    let server = memcached_server::Server::start();
+    let builder = Cache::builder("entries in memcached").memcached(server.url()).expect("it is a URL");
+    let cache = builder.build().unwrap().blocking();
+    cache.insert("a", 1_u32).unwrap();
+    assert_eq!(cache.get::<u32>("a").unwrap(), Some(1));
+    assert_eq!(cache.increment("n", 2).unwrap(), 2);
+    cache.invalidate_all().unwrap();
+    assert_eq!(cache.get::<u32>("a").unwrap(), None);
+    let error = Cache::builder("nowhere").memcached("http://alice:hunter2@here").unwrap_err();
+    assert!(!error.to_string().contains("hunter2"), "{error}");
+}

@@ -118,20 +118,3 @@ fn functions_name_it() {
     price::clear().expect("the store answers");
     assert_eq!(runs(&|| _ = price(1)), 1);
 }
-
-#[test]
-fn a_cache_is_built_with_its_url_and_keeps_entries_there() {
-    use larder::prelude::*;
-
-    let _alone = isolate();
-    let server = Server::start();
-    let builder = Cache::builder("entries in memcached").memcached(server.url()).expect("it is a URL");
-    let cache = builder.build().unwrap().blocking();
-    cache.insert("a", 1_u32).unwrap();
-    assert_eq!(cache.get::<u32>("a").unwrap(), Some(1));
-    assert_eq!(cache.increment("n", 2).unwrap(), 2);
-    cache.invalidate_all().unwrap();
-    assert_eq!(cache.get::<u32>("a").unwrap(), None);
-    let error = Cache::builder("nowhere").memcached("http://alice:hunter2@here").unwrap_err();
-    assert!(!error.to_string().contains("hunter2"), "{error}");
-}
