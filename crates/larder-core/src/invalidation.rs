@@ -2,8 +2,14 @@
 //!
 //! In that order: what this process forgets first could be read from the store once more, as long as the store does not know.
 
-use crate::error::Error;
-use crate::{shared::Space, store::bytes::StoreError};
+use std::pin::pin;
+
+use crate::{
+    error::Error,
+    park,
+    shared::{Space, Way},
+    store::bytes::StoreError,
+};
 
 /// What is to become invalid.
 pub(crate) struct Invalidation {
@@ -57,10 +63,11 @@ impl Invalidation {
     ///
     /// When a store does not answer: then it is kept, and sent as soon as the store does. In this process it has taken effect.
     pub(crate) fn take_effect(self) -> Result<usize, Error> {
-        let send = |records: &Records| records.space.invalidate(&records.scopes, &records.entries);
-        let sent: Vec<_> = self.records.iter().map(send).collect();
-        (self.local)();
-        together(sent)
+        if self.records.is_empty() {
+            (self.local)();
+            return Ok(0);
+        }
+        park::block_on(pin!(self.send(Way::Blocking)))
     }
 
     /// The same without blocking the task.
@@ -69,9 +76,13 @@ impl Invalidation {
     ///
     /// As [`take_effect`](Self::take_effect).
     pub(crate) async fn take_effect_async(self) -> Result<usize, Error> {
+        self.send(Way::Async).await
+    }
+
+    async fn send(self, way: Way) -> Result<usize, Error> {
         let mut sent = Vec::new();
         for Records { space, scopes, entries } in &self.records {
-            sent.push(space.invalidate_async(scopes, entries).await);
+            sent.push(space.invalidate(scopes, entries, way).await);
         }
         (self.local)();
         together(sent)

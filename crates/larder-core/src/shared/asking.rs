@@ -1,9 +1,9 @@
 //! Sending invalidations to a shared store, and keeping those that could not be sent.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, pin::pin};
 
 use super::{
-    Space,
+    Space, Way,
     reading::{FOREVER, number_of},
     space::MARGIN,
 };
@@ -11,6 +11,7 @@ use crate::{
     background::{self, Job},
     clock::{self, NEVER, Nanos},
     maintenance::{self, Tended},
+    park,
     store::bytes::{Answer, Operation, StoreError},
     sync::plain::{AtomicUsize, Mutex, Ordering, lock},
 };
@@ -68,54 +69,50 @@ impl Unsent {
 }
 
 impl Space {
-    /// From now on, nothing is valid that depends on one of these scopes and was computed before. Blocks for two batches. Says how many of `entries`, which go with it, were there.
+    /// From now on, nothing is valid that depends on one of these scopes and was computed before. Two batches and a message. Says how many of `entries`, which go with it, were there.
     ///
     /// # Errors
     ///
     /// When the store does not answer. Then the invalidation is sent as soon as it does, and this process keeps to it meanwhile.
-    pub(crate) fn invalidate(&self, names: &[String], entries: &[String]) -> Result<usize, StoreError> {
-        let result = self.try_invalidate(names, entries);
-        self.settle(names, result)
-    }
-
-    fn try_invalidate(&self, names: &[String], entries: &[String]) -> Result<usize, StoreError> {
-        let known = self.highest();
-        let (mut number, went) = self.run(&self.next(entries)).and_then(number)?;
-        let names = self.whose(names, number > known);
-        if number <= known {
-            number = self.run(&self.next_anew()).and_then(number_anew)?;
-        }
-        self.saw(number);
-        self.run(&marks(&names, number))?;
-        self.sent.note(&names, number);
-        self.tell(&names).map(|()| went)
-    }
-
-    /// The same without blocking the task.
-    ///
-    /// # Errors
-    ///
-    /// As [`invalidate`](Self::invalidate).
-    pub(crate) async fn invalidate_async(
+    pub(crate) async fn invalidate(
         &self,
         names: &[String],
         entries: &[String],
+        way: Way,
     ) -> Result<usize, StoreError> {
-        let result = self.try_invalidate_async(names, entries).await;
+        let result = self.try_invalidate(names, entries, way).await;
         self.settle(names, result)
     }
 
-    async fn try_invalidate_async(&self, names: &[String], entries: &[String]) -> Result<usize, StoreError> {
+    async fn try_invalidate(
+        &self,
+        names: &[String],
+        entries: &[String],
+        way: Way,
+    ) -> Result<usize, StoreError> {
         let known = self.highest();
-        let (mut number, went) = self.run_async(&self.next(entries)).await.and_then(number)?;
+        let (number, went) = self.ask(&self.next(entries), way).await.and_then(number)?;
         let names = self.whose(names, number > known);
-        if number <= known {
-            number = self.run_async(&self.next_anew()).await.and_then(number_anew)?;
-        }
-        self.saw(number);
-        self.run_async(&marks(&names, number)).await?;
+        let number = self.above(known, number, way).await?;
+        self.ask(&marks(&names, number), way).await?;
         self.sent.note(&names, number);
-        self.tell_async(&names).await.map(|()| went)
+        self.tell(&names, way).await.map(|()| went)
+    }
+
+    /// A number of the sequence above the highest one known: this one, unless the sequence has gone back.
+    ///
+    /// # Errors
+    ///
+    /// When the store does not answer.
+    pub(super) async fn above(&self, known: u64, number: u64, way: Way) -> Result<u64, StoreError> {
+        self.saw(known);
+        let number = if number > known {
+            number
+        } else {
+            self.ask(&self.next_anew(), way).await.and_then(|answers| number_anew(answers, known))?
+        };
+        self.saw(number);
+        Ok(number)
     }
 
     /// What to invalidate: these, and everything if the sequence has gone back, since the store has lost invalidations that it had acknowledged, nobody knows which.
@@ -130,7 +127,7 @@ impl Space {
     }
 
     /// Takes the next number of the sequence.
-    fn next(&self, entries: &[String]) -> Vec<Operation> {
+    pub(super) fn next(&self, entries: &[String]) -> Vec<Operation> {
         let next = Operation::Add { key: self.sequence(), by: 1, from: self.first_number(), ttl: FOREVER };
         let removals = entries.iter().map(|key| Operation::Remove { key: key.clone() });
         [next].into_iter().chain(removals).collect()
@@ -149,7 +146,8 @@ impl Space {
     /// Sends what could not be sent, on this thread. Says whether anything is left.
     fn resend(&self) -> bool {
         let (names, attempts) = self.unsent.take();
-        self.try_invalidate(&names, &[]).is_err() || self.unsent.sent(attempts)
+        let sending = pin!(self.try_invalidate(&names, &[], Way::Blocking));
+        park::block_on(sending).is_err() || self.unsent.sent(attempts)
     }
 }
 
@@ -176,8 +174,9 @@ fn number(answers: Vec<Answer>) -> Result<(u64, usize), StoreError> {
 }
 
 /// The number, of the answers to [`Space::next_anew`].
-fn number_anew(answers: Vec<Answer>) -> Result<u64, StoreError> {
-    answers.into_iter().nth(1).and_then(number_of).ok_or_else(|| StoreError::refused("store"))
+fn number_anew(answers: Vec<Answer>, known: u64) -> Result<u64, StoreError> {
+    let number = answers.into_iter().nth(1).and_then(number_of);
+    number.filter(|number| *number > known).ok_or_else(|| StoreError::refused("store"))
 }
 
 /// Writes a number on scopes.

@@ -7,7 +7,7 @@
 
 use std::sync::{OnceLock, Weak};
 
-use super::Space;
+use super::{Space, Way};
 use crate::{
     bells::Bells,
     context::Dependency,
@@ -81,15 +81,13 @@ impl Space {
     }
 
     /// Tells other processes, and the memory of this one, which records were invalidated.
-    pub(super) fn tell(&self, names: &[String]) -> Result<(), StoreError> {
+    pub(super) async fn tell(&self, names: &[String], way: Way) -> Result<(), StoreError> {
         self.forget(names);
-        self.store.notify(message(names).as_bytes())
-    }
-
-    /// The same without blocking the task.
-    pub(super) async fn tell_async(&self, names: &[String]) -> Result<(), StoreError> {
-        self.forget(names);
-        self.store.notify_async(message(names).as_bytes()).await
+        let message = message(names);
+        match way {
+            Way::Blocking => self.store.notify(message.as_bytes()),
+            Way::Async => self.store.notify_async(message.as_bytes()).await,
+        }
     }
 
     /// Forgets the scopes that nothing refers to. Says whether none is left.

@@ -3,11 +3,7 @@
 //! The number of the invalidation is the snapshot of the value. So whatever was computed for the key before is older than what its scope says, in every process, also when it is
 //! written later.
 
-use super::{
-    Reading, Sealed, Space, Tier, Verdict, Way,
-    reading::{FOREVER, number_of},
-    space::MARGIN,
-};
+use super::{Reading, Sealed, Space, Tier, Verdict, Way, reading::number_of, space::MARGIN};
 use crate::{
     clock::Nanos,
     error::Error,
@@ -46,11 +42,7 @@ pub(crate) async fn store<V: Sync>(
     }
     space.ask(&batch, way).await.map_err(Error::store)?;
     space.sent.note(&keys, number);
-    let told = match way {
-        Way::Blocking => space.tell(&keys),
-        Way::Async => space.tell_async(&keys).await,
-    };
-    told.map_err(Error::store)
+    space.tell(&keys, way).await.map_err(Error::store)
 }
 
 /// Stores a value without a function if there is no valid one; says whether it did. Of several processes that do so at once, one succeeds.
@@ -86,22 +78,15 @@ pub(crate) async fn store_if_absent<V: Sync>(
 
 /// Takes the next number of the sequence, above those of all these scopes; gives it, and what makes the records that are missing.
 async fn begin(space: &Space, scopes: Vec<String>, way: Way) -> Result<(u64, Vec<Operation>), StoreError> {
-    let refused = || StoreError::refused("store");
     let before = space.highest();
-    let next = Operation::Add { key: space.sequence(), by: 1, from: space.first_number(), ttl: FOREVER };
     let looks = scopes.iter().map(|key| Operation::Number { key: key.clone() });
-    let batch: Vec<_> = [next].into_iter().chain(looks).collect();
+    let batch: Vec<_> = space.next(&[]).into_iter().chain(looks).collect();
     let mut numbers = space.ask(&batch, way).await?.into_iter().map(number_of);
-    let mut number = numbers.next().flatten().ok_or_else(refused)?;
+    let number = numbers.next().flatten().ok_or_else(|| StoreError::refused("store"))?;
     let known: Vec<_> = numbers.collect();
     let newest = known.iter().copied().flatten().max().unwrap_or(0).max(before);
-    if newest >= number {
-        // The sequence was lost and begun anew, below what some records have, or this process has seen.
-        let raise = Operation::Raise { key: space.sequence(), to: newest.saturating_add(1), ttl: FOREVER };
-        let answer = space.ask(&[raise], way).await?.into_iter().next();
-        number = answer.and_then(number_of).filter(|number| *number > newest).ok_or_else(refused)?;
-    }
-    space.saw(number);
+    // A sequence that was lost and begun anew may be below what some records have.
+    let number = space.above(newest, number, way).await?;
     let missing = scopes.into_iter().zip(known).filter(|(_, known)| known.is_none());
     let made = missing.map(|(key, _)| Operation::Raise { key, to: number, ttl: MARGIN });
     Ok((number, made.collect()))
