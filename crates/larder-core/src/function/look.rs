@@ -1,6 +1,6 @@
 //! A look at the store beside a run: for a value that stands in when the run takes too long.
 
-use super::{Around, Found, Function, shared::records, turn::Turn};
+use super::{Around, Found, Function, reading::records, turn::Turn};
 use crate::{
     clock,
     scope::SEQUENCE,

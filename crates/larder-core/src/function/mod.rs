@@ -9,6 +9,7 @@ mod look;
 mod owned;
 mod patient;
 mod read;
+mod reading;
 mod shared;
 mod turn;
 
@@ -19,7 +20,7 @@ pub(crate) use self::{
     owned::OwnedKeys,
     patient::{Either, either},
     read::{Around, Found, Read},
-    shared::records,
+    reading::records,
     turn::{Absent, Boarding, Call, Outcome, Purpose, Turn},
 };
 use crate::shared::Tier;

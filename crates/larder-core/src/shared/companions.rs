@@ -100,18 +100,10 @@ pub async fn clear_shared_async(site: &'static Site) -> Result<(), Error> {
 }
 
 /// A look at what is stored for a key.
-fn looking<R: Proof, Q: Key>(
-    function: &'static Function<Q::Owned, R::Value>,
-    key: &Q,
-    scopes: &Scopes,
-) -> Option<Reading> {
+fn looking<R: Proof, Q: Key>(function: &'static Function<Q::Owned, R::Value>, key: &Q) -> Option<Reading> {
     let tier = function.tier.as_ref()?;
-    let (space, name, key) = (tier.space, function.site.record_name(), text(key));
-    let mut names = vec![space.all(), space.function(name), space.key(name, &key)];
-    names.extend(scopes.tags.iter().map(|tag| space.tag(tag)));
-    names.extend(scopes.user.as_deref().map(|user| space.user(user)));
-    let entry = space.entry(name, tier.slot(), &key);
-    Some(Reading::new(space, entry, names, &[]).only_looking())
+    let (reading, _) = function.reading(tier, function.hash(key), &text(key), &Scopes::default());
+    Some(reading.only_looking())
 }
 
 fn seen<V>(verdict: Verdict<V>) -> Result<Option<V>, Error> {
@@ -136,7 +128,7 @@ pub fn peek_shared<M: Marker, R: Proof, Q: Key>(
     key: Q,
 ) -> Result<Option<R::Value>, Error> {
     let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
-    let reading = looking::<R, Q>(function, &key, &Scopes::default());
+    let reading = looking::<R, Q>(function, &key);
     let (Some(tier), Some(mut reading), true) = (&function.tier, reading, switch::is_enabled()) else {
         return Ok(None);
     };
@@ -157,7 +149,7 @@ pub async fn peek_shared_async<M: Marker, R: Proof, Q: Key>(
     key: Q,
 ) -> Result<Option<R::Value>, Error> {
     let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
-    let reading = looking::<R, Q>(function, &key, &Scopes::default());
+    let reading = looking::<R, Q>(function, &key);
     drop(key);
     let (Some(tier), Some(mut reading), true) = (&function.tier, reading, switch::is_enabled()) else {
         return Ok(None);
