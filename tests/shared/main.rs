@@ -1,6 +1,7 @@
 //! The promise between processes: what `#[cached(store = ..)]` does with a store in memory, and with a real Redis and a real memcached that another process uses too.
 
 mod backwards;
+mod beginning;
 #[path = "../it/support/call.rs"]
 #[allow(dead_code, reason = "this binary uses a part of it")]
 mod call;

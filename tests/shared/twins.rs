@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 
 use larder::store::{
     Answer, Answers, BoxFuture, Capabilities, Listener, Notice, Operation, Store, StoreError, Watch,
@@ -15,6 +15,9 @@ pub(crate) struct Between {
     tells: bool,
     /// Whether tasks that ask for a lock wait for the answers for ever.
     pub(crate) stalls: AtomicBool,
+    /// The side whose answers are on their way until this is somebody else.
+    slow: Mutex<Option<usize>>,
+    quick: Condvar,
     listeners: Mutex<Vec<(usize, Arc<Listener>)>>,
     told: Mutex<Vec<String>>,
     /// Every key that something was asked about.
@@ -34,6 +37,8 @@ impl Between {
             store: FailingStore::new(MemoryStore::new()),
             tells,
             stalls: AtomicBool::new(false),
+            slow: Mutex::default(),
+            quick: Condvar::new(),
             listeners: Mutex::default(),
             told: Mutex::default(),
             keys: Mutex::default(),
@@ -49,6 +54,12 @@ impl Between {
         let listeners = self.listeners.lock().unwrap().clone();
         listeners.iter().for_each(|(_, listener)| listener(Notice::Interrupted));
         listeners.iter().for_each(|(_, listener)| listener(Notice::Resumed));
+    }
+
+    /// From now on, this side has its answers only when another one is said to be slow, or none.
+    pub(crate) fn slow(&self, side: Option<usize>) {
+        *self.slow.lock().unwrap() = side;
+        self.quick.notify_all();
     }
 
     /// What was told so far.
@@ -91,8 +102,11 @@ impl Store for Side {
     }
 
     fn run(&self, batch: &[Operation]) -> Answers {
+        let answers = self.between.store.run(batch);
         self.between.note(batch);
-        self.between.store.run(batch)
+        let slow = self.between.slow.lock().unwrap();
+        drop(self.between.quick.wait_while(slow, |slow| *slow == Some(self.number)).unwrap());
+        answers
     }
 
     fn run_async<'a>(&'a self, batch: &'a [Operation]) -> BoxFuture<'a, Answers> {

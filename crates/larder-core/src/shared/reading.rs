@@ -27,6 +27,8 @@ pub(crate) struct Reading {
     known: u64,
     /// The number of an entry that is ahead of the sequence.
     ahead: u64,
+    /// Whether there is a sequence, below what it has come to before.
+    is_behind: bool,
     /// Whether nothing is going to be computed, so that nothing has to be made for it.
     only_looks: bool,
     /// What is done before the entry is read, in the same batch, and what came of it.
@@ -94,6 +96,7 @@ impl Reading {
             snapshot: None,
             known: space.highest(),
             ahead: 0,
+            is_behind: false,
             only_looks: false,
             beside: Vec::new(),
             came: None,
@@ -118,7 +121,7 @@ impl Reading {
     /// Begins anew, and does this before the entry is read, in the same batch.
     pub(crate) fn again_after(&mut self, beside: Vec<Operation>) {
         self.numbers.fill(None);
-        (self.bytes, self.snapshot, self.came) = (None, None, None);
+        (self.bytes, self.snapshot, self.came, self.is_behind) = (None, None, None, false);
         self.beside = beside;
         self.state = State::Begun;
     }
@@ -218,15 +221,8 @@ impl Reading {
             State::Making => {
                 let mut numbers = answers.into_iter().map(number_of);
                 if self.snapshot.is_none() {
-                    self.snapshot = numbers.next().flatten();
-                    space.saw(self.snapshot.unwrap_or(0));
-                    let newest = self.newest();
-                    if self.snapshot.is_none_or(|snapshot| snapshot < newest) {
-                        // It does not do what it says.
-                        self.snapshot = None;
-                        return self.nothing();
-                    }
-                    return self.make_missing(space);
+                    let number = numbers.next().flatten();
+                    return self.go_on_from(space, number);
                 }
                 for number in self.numbers.iter_mut().filter(|number| number.is_none()) {
                     *number = numbers.next().flatten();
@@ -240,7 +236,7 @@ impl Reading {
     /// The sequence has gone back: the store has lost invalidations that it had acknowledged, nobody knows which. The records are taken for missing, that of everything among them, so that
     /// they are made anew, above all that came before. That tells all processes.
     fn distrust(&mut self) {
-        self.snapshot = None;
+        (self.snapshot, self.is_behind) = (None, true);
         self.numbers.fill(None);
     }
 
@@ -321,14 +317,19 @@ impl Reading {
         if self.only_looks {
             return Step::End(Verdict::Nothing { snapshot: 0 });
         }
-        // A record may be ahead of a sequence that was lost and begun anew.
         let newest = self.newest();
-        let Some(snapshot) = self.snapshot.filter(|snapshot| *snapshot >= newest) else {
-            self.snapshot = None;
+        // A record may be ahead of a sequence that was lost and begun anew.
+        if self.snapshot.is_some_and(|snapshot| snapshot < newest) {
+            (self.snapshot, self.is_behind) = (None, true);
+        }
+        let Some(snapshot) = self.snapshot else {
             self.state = State::Making;
-            // Begins it, or finds the one that somebody else has begun meanwhile.
-            let to = space.first_number().max(newest);
-            return Step::Send(vec![Operation::Raise { key: self.sequence().into(), to, ttl: FOREVER }]);
+            let (key, to) = (self.sequence().to_owned(), space.first_number().max(newest));
+            // Where there was none, all who begin it at the same time agree: the first of them says where.
+            return Step::Send(vec![match self.is_behind {
+                true => Operation::Raise { key, to, ttl: FOREVER },
+                false => Operation::Add { key, by: 0, from: to, ttl: FOREVER },
+            }]);
         };
         let missing = self.names().zip(&self.numbers).filter(|(_, number)| number.is_none());
         let batch: Vec<_> =
@@ -338,6 +339,23 @@ impl Reading {
         }
         self.state = State::Making;
         Step::Send(batch)
+    }
+
+    /// Takes what the sequence is now, after it was begun or raised.
+    fn go_on_from<V>(&mut self, space: &Space, number: Option<u64>) -> Step<V> {
+        space.saw(number.unwrap_or(0));
+        let least = self.known.max(self.newest());
+        self.snapshot = number.filter(|number| *number >= least);
+        if self.snapshot.is_some() {
+            return self.make_missing(space);
+        }
+        if self.is_behind {
+            // It does not do what it says.
+            return self.nothing();
+        }
+        // Somebody who knows less has begun it.
+        self.distrust();
+        self.make_missing(space)
     }
 
     /// The newest invalidation of the scopes, or that the entry knows.
