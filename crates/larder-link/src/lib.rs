@@ -10,6 +10,7 @@ mod config;
 mod dial;
 mod failure;
 mod link;
+mod multiplex;
 mod place;
 mod pool;
 mod progress;
@@ -23,6 +24,7 @@ pub use self::{
     dial::{AsyncStream, Dialled, connect, connect_async},
     failure::{Failure, NO_ANSWER},
     link::{Link, Sent, Settings},
+    multiplex::{Asker, CLOSED, Dialogue, Driver, Multiplexed, Question, Told, UNASKED},
     place::Place,
     progress::{Progress, Queued},
     protocol::{Connection, Made, Protocol},

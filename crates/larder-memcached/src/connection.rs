@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 
 use larder_core::store_bytes::link::Deadline;
-use larder_link::{Failure, Socket};
+use larder_link::{CLOSED, Failure, Socket, UNASKED};
 
 use crate::codec::{Decoder, Reply, Request};
 
@@ -67,11 +67,5 @@ impl larder_link::Connection for Connection {
     }
 }
 
-/// The other side ended it.
-pub(crate) const CLOSED: &str = "the server closed the connection";
-
-/// There is more than was asked for.
-pub(crate) const UNASKED: &str = "the server sent what nobody asked for";
-
 /// How much is read at once.
-pub(crate) const BUFFER: usize = 32 * 1024;
+const BUFFER: usize = 32 * 1024;

@@ -35,13 +35,13 @@ mod builder;
 mod clear;
 mod codec;
 mod connection;
+mod dialogue;
 mod error;
 mod expiry;
 mod keyspace;
 mod protocol;
 mod ring;
 mod route;
-mod shared;
 mod work;
 
 pub use self::{

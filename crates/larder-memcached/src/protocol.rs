@@ -2,16 +2,15 @@
 
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use larder_core::store_bytes::link::Deadline;
-use larder_link::{Connection as _, Dialled, Failure, Made, Progress, Protocol};
+use larder_link::{Connection as _, Dialled, Failure, Made, Multiplexed, Progress, Protocol};
 
 use crate::{
     address::Address,
     codec::{Reply, Request},
     connection::Connection,
+    dialogue::Conversation,
     error::NO_META,
-    shared::{Driver, Shared},
 };
 
 /// The link to one server.
@@ -27,7 +26,7 @@ impl Protocol for Server {
     type Request = Request;
     type Replies = Vec<Reply>;
     type Connection = Connection;
-    type Shared = Shared;
+    type Shared = Multiplexed<Conversation>;
 
     fn is_repeatable(request: &Request) -> bool {
         request.is_repeatable
@@ -51,30 +50,23 @@ impl Protocol for Server {
         Ok(connection)
     }
 
-    async fn open_shared(&self, within: Duration) -> Result<Made<Shared>, Failure> {
+    async fn open_shared(&self, within: Duration) -> Result<Made<Multiplexed<Conversation>>, Failure> {
         let Dialled { stream, socket } = larder_link::connect_async(&self.address.place, within).await?;
-        let (shared, driver) = Driver::new(stream);
-        let mut driver: std::pin::Pin<Box<dyn Future<Output = ()> + Send>> = Box::pin(driver);
+        let (shared, mut driver) = Multiplexed::new(Conversation::default(), stream);
         if let Some(login) = &self.address.login {
             let request = Request::login(login);
-            let logging_in = Box::pin(shared.exchange(&request));
-            driver = match select(logging_in, driver).await {
-                Either::Left((replies, driver)) => {
-                    taken(&replies.map_err(Failure::before_anything)?)?;
-                    driver
-                }
-                Either::Right(((), logging_in)) => {
-                    taken(&logging_in.await.map_err(Failure::before_anything)?)?;
-                    return Err(Failure::unreachable("the connection ended"));
-                }
-            };
+            let replies = driver.until(shared.exchange(&request, None)).await;
+            taken(&replies.map_err(Failure::before_anything)?)?;
         }
-        Ok(Made { shared, driver, socket })
+        Ok(Made { shared, driver: Box::pin(driver), socket })
     }
 
-    /// Dropping this future loses nothing: the replies are taken off the connection all the same.
-    async fn exchange(shared: &Shared, request: &Request, _: &Progress) -> Result<Vec<Reply>, Failure> {
-        shared.exchange(request).await
+    async fn exchange(
+        shared: &Multiplexed<Conversation>,
+        request: &Request,
+        progress: &Progress,
+    ) -> Result<Vec<Reply>, Failure> {
+        shared.exchange(request, Some(progress)).await
     }
 
     fn ping(connection: &mut Connection, deadline: Deadline) -> Result<(), Failure> {

@@ -13,10 +13,11 @@ use crate::{
     address::Address,
     builder::RedisBuilder,
     clear::{Walk, removed},
-    command::{Command, Request, Scripts, answer, apart, command, commands, is_unknown_script, read},
+    command::{Command, Scripts, answer, command, commands, is_unknown_script},
     error::{NAME, store_error},
     keyspace::Keyspace,
     protocol::Settings,
+    request::{Replies, Request},
     route::Route,
     watch::{Channel, Watch},
 };
@@ -169,29 +170,24 @@ impl Inner {
         larder_link::on_runtime(async move { route.ask_async(commands, deadline).await }).await
     }
 
-    /// The replies to a batch of reads, where one server has all the keys.
-    fn read(&self, batch: &[Operation], deadline: Deadline) -> Option<Result<Vec<Value>, StoreError>> {
+    /// The answers to a batch of reads, where one server has all the keys.
+    fn read(&self, batch: &[Operation], deadline: Deadline) -> Option<Answers> {
         let link = self.route.single()?;
-        let request = Request::read(read(batch, &self.keyspace)?);
-        let replies = link.call(&request, deadline).map_err(store_error);
-        Some(replies.and_then(|replies| apart(replies, batch.len())))
+        let request = Request::read(batch, &self.keyspace)?;
+        Some(link.call(&request, deadline).map_err(store_error).and_then(Replies::into_answers))
     }
 
     /// The same without blocking the task.
-    async fn read_anywhere(
-        &self,
-        batch: &[Operation],
-        deadline: Deadline,
-    ) -> Option<Result<Vec<Value>, StoreError>> {
+    async fn read_anywhere(&self, batch: &[Operation], deadline: Deadline) -> Option<Answers> {
         let link = self.route.single()?;
-        let request = Request::read(read(batch, &self.keyspace)?);
+        let request = Request::read(batch, &self.keyspace)?;
         let replies = if larder_link::is_on_runtime() {
             link.call_async(&request, deadline).await
         } else {
             let link = Arc::clone(link);
             larder_link::on_runtime(async move { link.call_async(&request, deadline).await }).await
         };
-        Some(replies.map_err(store_error).and_then(|replies| apart(replies, batch.len())))
+        Some(replies.map_err(store_error).and_then(Replies::into_answers))
     }
 
     async fn clear_anywhere(&self, pattern: Vec<u8>) -> Result<u64, Failure> {
@@ -214,8 +210,8 @@ impl Store for Redis {
 
     fn run(&self, batch: &[Operation]) -> Answers {
         let (inner, deadline) = (&self.inner, self.inner.begin());
-        if let Some(replies) = inner.read(batch, deadline) {
-            return answers(batch, replies?);
+        if let Some(answers) = inner.read(batch, deadline) {
+            return answers;
         }
         let mut replies = check(batch)
             .and_then(|()| inner.ask(commands(batch, &inner.keyspace), deadline).map_err(store_error))?;
@@ -230,8 +226,8 @@ impl Store for Redis {
     fn run_async<'a>(&'a self, batch: &'a [Operation]) -> BoxFuture<'a, Answers> {
         Box::pin(async move {
             let (inner, deadline) = (&self.inner, self.inner.begin());
-            if let Some(replies) = inner.read_anywhere(batch, deadline).await {
-                return answers(batch, replies?);
+            if let Some(answers) = inner.read_anywhere(batch, deadline).await {
+                return answers;
             }
             check(batch)?;
             let asked = inner.ask_anywhere(commands(batch, &inner.keyspace), deadline).await;

@@ -4,8 +4,9 @@ use larder_link::Failure;
 use redis::Value;
 
 use crate::{
-    command::{Command, Request},
+    command::Command,
     connection::server_error,
+    request::{Replies, Request},
 };
 
 /// The walk over the keys of one server, whoever does the waiting.
@@ -24,12 +25,12 @@ impl Walk {
     pub(crate) fn next_page(&self) -> Option<Request> {
         let mut scan = redis::cmd("SCAN");
         scan.arg(self.cursor?).arg("MATCH").arg(self.pattern.as_slice()).arg("COUNT").arg(PAGE);
-        Some(Request::one(scan))
+        Some(Request::one(&scan))
     }
 
     /// Takes in a page, and says what removes it.
-    pub(crate) fn take(&mut self, mut replies: Vec<Value>) -> Result<Vec<Command>, Failure> {
-        let reply = replies.pop().unwrap_or(Value::Nil);
+    pub(crate) fn take(&mut self, replies: Replies) -> Result<Vec<Command>, Failure> {
+        let reply = replies.into_values().pop().unwrap_or(Value::Nil);
         if let Some(error) = server_error(&reply) {
             return Err(Failure::refused(error));
         }

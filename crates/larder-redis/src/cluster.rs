@@ -8,9 +8,10 @@ use larder_link::{Failure, Place};
 use redis::{Cmd, ServerErrorKind, Value};
 
 use crate::{
-    command::{Command, Request, is_out_of_service},
+    command::{Command, is_out_of_service},
     keyspace,
     protocol::Link,
+    request::{Replies, Request},
     topology::{SlotMap, Topology, place},
 };
 
@@ -24,6 +25,8 @@ pub(crate) struct Cluster {
 #[derive(Debug)]
 struct Part {
     link: Arc<Link>,
+    commands: Vec<Cmd>,
+    /// The commands as one piece, once there are no more of them.
     request: Request,
     /// Which commands of the whole these are, and whether each is announced, since its slot is on the way to this node.
     positions: Vec<(usize, Announced)>,
@@ -100,7 +103,7 @@ impl Cluster {
             };
             part_of(&mut parts, link).add(position, Announced::No, command.command, command.is_repeatable);
         }
-        Ok(in_order(parts))
+        Ok(sealed(parts))
     }
 
     /// Takes in what the nodes answered, and plans what has to be asked elsewhere.
@@ -108,19 +111,19 @@ impl Cluster {
         &self,
         work: &mut Work,
         parts: Vec<Part>,
-        received: Vec<Result<Vec<Value>, Failure>>,
+        received: Vec<Result<Replies, Failure>>,
     ) -> Result<Vec<Part>, Failure> {
         work.rounds_left = work.rounds_left.saturating_sub(1);
         let mut next = Vec::new();
         let mut failed = None;
         for (part, received) in parts.into_iter().zip(received) {
             match received {
-                Ok(replies) => self.take_part(work, part, replies, &mut next),
+                Ok(replies) => self.take_part(work, part, replies.into_values(), &mut next),
                 Err(failure) => failed = failed.or(Some(failure)),
             }
         }
         match failed {
-            None => Ok(in_order(next)),
+            None => Ok(sealed(next)),
             Some(failure) => {
                 if failure.is_about_the_server() {
                     // another node may have taken its place
@@ -132,7 +135,7 @@ impl Cluster {
     }
 
     fn take_part(&self, work: &mut Work, part: Part, replies: Vec<Value>, next: &mut Vec<Part>) {
-        let (mut replies, mut commands) = (replies.into_iter(), part.request.pipeline.cmd_iter());
+        let (mut replies, mut commands) = (replies.into_iter(), part.commands.into_iter());
         for (position, announced) in &part.positions {
             if *announced == Announced::Yes {
                 // the announcement has a reply of its own
@@ -143,7 +146,7 @@ impl Cluster {
             match elsewhere {
                 Some((link, announced)) => {
                     let is_repeatable = part.request.is_repeatable;
-                    part_of(next, &link).add(*position, announced, command.clone(), is_repeatable);
+                    part_of(next, &link).add(*position, announced, command, is_repeatable);
                 }
                 None => {
                     if is_out_of_service(&reply) {
@@ -180,9 +183,9 @@ impl Work {
 impl Part {
     fn add(&mut self, position: usize, announced: Announced, command: Cmd, is_repeatable: bool) {
         if announced == Announced::Yes {
-            self.request.pipeline.add_command(redis::cmd("ASKING"));
+            self.commands.push(redis::cmd("ASKING"));
         }
-        self.request.pipeline.add_command(command);
+        self.commands.push(command);
         self.request.is_repeatable &= is_repeatable;
         self.positions.push((position, announced));
     }
@@ -191,15 +194,23 @@ impl Part {
 /// The part for this node, a new one if there is none.
 fn part_of<'a>(parts: &'a mut Vec<Part>, link: &Arc<Link>) -> &'a mut Part {
     let at = parts.iter().position(|part| Arc::ptr_eq(&part.link, link)).unwrap_or_else(|| {
-        parts.push(Part { link: Arc::clone(link), request: Request::new(true, []), positions: Vec::new() });
+        parts.push(Part {
+            link: Arc::clone(link),
+            commands: Vec::new(),
+            request: Request::new(true, []),
+            positions: Vec::new(),
+        });
         parts.len() - 1
     });
     &mut parts[at]
 }
 
-/// Everybody takes connections of several nodes in the same order, or two threads could wait for each other.
-fn in_order(mut parts: Vec<Part>) -> Vec<Part> {
+/// What is sent, as it is sent. Everybody takes connections of several nodes in the same order, or two threads could wait for each other.
+fn sealed(mut parts: Vec<Part>) -> Vec<Part> {
     parts.sort_by_key(|part| Arc::as_ptr(&part.link).addr());
+    for part in &mut parts {
+        part.request = Request::new(part.request.is_repeatable, &part.commands);
+    }
     parts
 }
 

@@ -3,51 +3,13 @@
 use std::{collections::HashMap, time::Duration};
 
 use larder_core::store_bytes::{Answer, Operation, StoreError};
-use redis::{Cmd, Pipeline, ServerErrorKind, Value};
+use redis::{Cmd, ServerErrorKind, Value};
 
 use crate::{
     error::NAME,
     keyspace::Keyspace,
     script::{ADD, RAISE, REMOVE_IF, Script},
 };
-
-/// Commands that go to one server in one piece, each with one reply.
-#[derive(Debug)]
-pub(crate) struct Request {
-    pub(crate) pipeline: Pipeline,
-    /// Whether sending it once more after an unknown outcome comes to the same.
-    pub(crate) is_repeatable: bool,
-    /// Whether it is a single `MGET`, which may go together with those of other tasks.
-    is_read: bool,
-}
-
-impl Request {
-    pub(crate) fn new(is_repeatable: bool, commands: impl IntoIterator<Item = Cmd>) -> Self {
-        let mut pipeline = Pipeline::new();
-        for command in commands {
-            pipeline.add_command(command);
-        }
-        Self { pipeline, is_repeatable, is_read: false }
-    }
-
-    pub(crate) fn one(command: Cmd) -> Self {
-        Self::new(true, [command])
-    }
-
-    /// An `MGET`, which goes together with those of other tasks where there are many.
-    pub(crate) fn read(command: Cmd) -> Self {
-        Self { is_read: true, ..Self::one(command) }
-    }
-
-    /// The `MGET`, if it is one.
-    pub(crate) fn as_read(&self) -> Option<&Cmd> {
-        self.pipeline.cmd_iter().next().filter(|_| self.is_read)
-    }
-
-    pub(crate) fn replies(&self) -> usize {
-        self.pipeline.len()
-    }
-}
 
 /// A command, and the key that decides to which node of a cluster it goes.
 #[derive(Debug)]
@@ -96,36 +58,6 @@ pub(crate) fn commands(batch: &[Operation], keyspace: &Keyspace) -> Vec<Command>
     };
     batch.iter().map(|operation| command(operation, keyspace, scripts(operation))).collect()
 }
-
-/// The one command that does the same as a batch of several reads, on a server that has all their keys. A key of another type counts as missing, as in [`answer`].
-pub(crate) fn read(batch: &[Operation], keyspace: &Keyspace) -> Option<Cmd> {
-    let is_read =
-        |operation: &Operation| matches!(operation, Operation::Get { .. } | Operation::Number { .. });
-    if batch.len() < 2 || !batch.iter().all(is_read) {
-        return None;
-    }
-    let size = batch.iter().map(|operation| keyspace.size(operation.key())).sum::<usize>();
-    let mut command = Cmd::with_capacity(1 + batch.len(), MGET.len() + size);
-    command.arg(MGET);
-    let mut key = Vec::new();
-    for operation in batch {
-        key.clear();
-        keyspace.write(operation.key(), &mut key);
-        command.arg(key.as_slice());
-    }
-    Some(command)
-}
-
-/// The replies to the operations of a batch that was [read](read()) by one command.
-pub(crate) fn apart(replies: Vec<Value>, operations: usize) -> Result<Vec<Value>, StoreError> {
-    match replies.into_iter().next() {
-        Some(Value::Array(values)) if values.len() == operations => Ok(values),
-        Some(Value::ServerError(error)) => Err(refused(&error)),
-        _ => Err(odd()),
-    }
-}
-
-const MGET: &str = "MGET";
 
 /// The command of one operation.
 pub(crate) fn command(operation: &Operation, keyspace: &Keyspace, scripts: Scripts) -> Command {
@@ -246,12 +178,12 @@ pub(crate) fn refused(error: &redis::ServerError) -> StoreError {
     StoreError::refused(NAME).with(format!("{} {}", error.code(), error.details().unwrap_or_default()))
 }
 
-fn odd() -> StoreError {
+pub(crate) fn odd() -> StoreError {
     StoreError::refused(NAME).with("a reply of another kind than the command has; is it a Redis?")
 }
 
 /// A number as the scripts write it.
-fn number(text: &[u8]) -> Option<u64> {
+pub(crate) fn number(text: &[u8]) -> Option<u64> {
     match text {
         [b'0'] => Some(0),
         [b'1'..=b'9', ..] if text.len() <= 20 => text.iter().try_fold(0, |sum: u64, digit| {

@@ -11,9 +11,9 @@ use redis::Value;
 
 use crate::{
     address::Address,
-    command::Request,
     dial::{self, Channel},
-    reply::Inbox,
+    reply::{self, CHUNK, Inbox},
+    request::{Piece, Replies, Request},
     tls::Tls,
 };
 
@@ -21,6 +21,7 @@ use crate::{
 pub(crate) struct Connection {
     channel: Channel,
     inbox: Inbox,
+    chunk: Box<[u8]>,
 }
 
 impl Connection {
@@ -32,37 +33,15 @@ impl Connection {
         deadline: Deadline,
     ) -> Result<Self, Failure> {
         let channel = dial::connect(address, tls, usual, deadline)?;
-        let mut connection = Self { channel, inbox: Inbox::new() };
+        let mut connection = Self { channel, inbox: Inbox::default(), chunk: vec![0; CHUNK].into() };
         connection.log_in(address, deadline)?;
         Ok(connection)
     }
 
     fn log_in(&mut self, address: &Address, deadline: Deadline) -> Result<(), Failure> {
-        let login = &address.login;
-        let mut commands = Vec::new();
-        if let Some(password) = login.password() {
-            let mut command = redis::cmd("AUTH");
-            if let Some(user) = login.username() {
-                command.arg(user);
-            }
-            command.arg(password);
-            commands.push(command);
-        }
-        if login.db() != 0 {
-            let mut command = redis::cmd("SELECT");
-            command.arg(login.db());
-            commands.push(command);
-        }
-        if commands.is_empty() {
-            return Ok(());
-        }
+        let Some(request) = login(address) else { return Ok(()) };
         // nothing was asked yet, so a connection that ends here was never there
-        let replies =
-            self.exchange(&Request::new(true, commands), deadline).map_err(Failure::before_anything)?;
-        match replies.iter().find_map(server_error) {
-            None => Ok(()),
-            Some(error) => Err(Failure::refused(address.redact(&error))),
-        }
+        logged_in(address, &self.exchange(&request, deadline).map_err(Failure::before_anything)?)
     }
 
     /// Reads one message that comes by itself. When the deadline comes in the midst of one, what has come of it is kept, and reading may go on.
@@ -72,7 +51,8 @@ impl Connection {
     }
 
     fn next_value(&mut self) -> Result<Value, Failure> {
-        self.inbox.next(&mut self.channel).map_err(|error| Failure::of_exchange(&error))
+        let Self { channel, inbox, chunk } = self;
+        inbox.next_of(channel, chunk, reply::value).map_err(|error| Failure::of_exchange(&error))
     }
 
     /// How many bytes have come so far.
@@ -88,19 +68,29 @@ impl Connection {
 
 impl larder_link::Connection for Connection {
     type Request = Request;
-    type Replies = Vec<Value>;
+    type Replies = Replies;
 
     fn send(&mut self, request: &Request, deadline: Deadline) -> Result<(), Failure> {
         self.channel.socket().arm(deadline);
-        let packed = request.pipeline.get_packed_pipeline();
+        let mut packed = Vec::new();
+        request.write(&mut packed);
         let sent = self.channel.write_all(&packed).and_then(|()| self.channel.flush());
         sent.map_err(|error| Failure::of_exchange(&error))
     }
 
     /// In the order of the commands.
-    fn receive(&mut self, request: &Request, deadline: Deadline) -> Result<Vec<Value>, Failure> {
+    fn receive(&mut self, request: &Request, deadline: Deadline) -> Result<Replies, Failure> {
         self.channel.socket().arm(deadline);
-        (0..request.replies()).map(|_| self.next_value()).collect()
+        match &request.piece {
+            Piece::Commands { replies, .. } => {
+                (0..*replies).map(|_| self.next_value()).collect::<Result<_, _>>().map(Replies::Values)
+            }
+            Piece::Read { read, .. } => {
+                let Self { channel, inbox, chunk } = self;
+                let replies = inbox.next_of(channel, chunk, |reply| read.replies(reply));
+                replies.map_err(|error| Failure::of_exchange(&error))
+            }
+        }
     }
 
     fn is_stale(&mut self) -> bool {
@@ -111,6 +101,34 @@ impl larder_link::Connection for Connection {
 impl fmt::Debug for Connection {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Connection").finish_non_exhaustive()
+    }
+}
+
+/// What has to be said first on a connection, if anything.
+pub(crate) fn login(address: &Address) -> Option<Request> {
+    let login = &address.login;
+    let mut commands = Vec::new();
+    if let Some(password) = login.password() {
+        let mut command = redis::cmd("AUTH");
+        if let Some(user) = login.username() {
+            command.arg(user);
+        }
+        command.arg(password);
+        commands.push(command);
+    }
+    if login.db() != 0 {
+        let mut command = redis::cmd("SELECT");
+        command.arg(login.db());
+        commands.push(command);
+    }
+    if commands.is_empty() { None } else { Some(Request::new(true, &commands)) }
+}
+
+/// Whether the server took it.
+pub(crate) fn logged_in(address: &Address, replies: &Replies) -> Result<(), Failure> {
+    match replies.refusal() {
+        None => Ok(()),
+        Some(words) => Err(Failure::refused(address.redact(&words))),
     }
 }
 

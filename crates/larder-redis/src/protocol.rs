@@ -3,15 +3,15 @@
 use std::{sync::Arc, time::Duration};
 
 use larder_core::store_bytes::link::Deadline;
-use larder_link::{Dialled, Failure, Made, Progress, Protocol};
-use redis::{AsyncConnectionConfig, Cmd, Value, aio::MultiplexedConnection};
+use larder_link::{Dialled, Failure, Made, Multiplexed, Progress, Protocol};
+use redis::Cmd;
 
 use crate::{
     address::Address,
-    command::{Request, is_out_of_service},
-    connection::{Connection, server_error},
-    dial, error,
-    gather::Gather,
+    connection::{Connection, logged_in, login},
+    dial,
+    dialogue::Conversation,
+    request::{Replies, Request},
     tls::Tls,
 };
 
@@ -28,10 +28,7 @@ pub(crate) struct Settings {
 impl Settings {
     /// A link to a server at this address.
     pub(crate) fn link(&self, address: Address) -> Arc<Link> {
-        Arc::new(Link::new(
-            Server { address, tls: self.tls.clone(), deadline: self.link.deadline },
-            self.link,
-        ))
+        Arc::new(Link::new(Server { address, tls: self.tls.clone() }, self.link))
     }
 }
 
@@ -40,62 +37,46 @@ impl Settings {
 pub(crate) struct Server {
     pub(crate) address: Address,
     tls: Tls,
-    /// How long operations may take.
-    deadline: Duration,
-}
-
-/// A connection that tasks share.
-pub(crate) struct Shared {
-    connection: MultiplexedConnection,
-    reads: Arc<Gather>,
 }
 
 impl Protocol for Server {
     type Request = Request;
-    type Replies = Vec<Value>;
+    type Replies = Replies;
     type Connection = Connection;
-    type Shared = Shared;
+    type Shared = Multiplexed<Conversation>;
 
     fn is_repeatable(request: &Request) -> bool {
         request.is_repeatable
     }
 
-    fn trouble(replies: &Vec<Value>) -> Option<String> {
-        replies.iter().find(|reply| is_out_of_service(reply)).and_then(server_error)
+    fn trouble(replies: &Replies) -> Option<String> {
+        replies.trouble()
     }
 
     fn open(&self, usual: Duration, deadline: Deadline) -> Result<Connection, Failure> {
         Connection::open(&self.address, &self.tls, usual, deadline)
     }
 
-    async fn open_shared(&self, within: Duration) -> Result<Made<Shared>, Failure> {
+    async fn open_shared(&self, within: Duration) -> Result<Made<Multiplexed<Conversation>>, Failure> {
         let Dialled { stream, socket } = dial::connect_async(&self.address, &self.tls, within).await?;
-        // deadlines are ours
-        let config = AsyncConnectionConfig::new().set_response_timeout(None).set_connection_timeout(None);
-        let made = MultiplexedConnection::new_with_config(&self.address.login, stream, config).await;
-        let (connection, driver) =
-            made.map_err(|error| error::of_handshake(&error, |text| self.address.redact(text)))?;
-        let reads = Arc::new(Gather::new(connection.clone(), self.deadline));
-        let shared = Shared { connection, reads };
+        let (shared, mut driver) = Multiplexed::new(Conversation::default(), stream);
+        if let Some(request) = login(&self.address) {
+            let replies = driver.until(shared.exchange(&request, None)).await;
+            logged_in(&self.address, &replies.map_err(Failure::before_anything)?)?;
+        }
         Ok(Made { shared, driver: Box::pin(driver), socket })
     }
 
-    /// Dropping this future loses nothing: the replies are taken off the connection all the same.
     async fn exchange(
-        shared: &Shared,
+        shared: &Multiplexed<Conversation>,
         request: &Request,
         progress: &Progress,
-    ) -> Result<Vec<Value>, Failure> {
-        if let Some(command) = request.as_read() {
-            return Ok(vec![shared.reads.read(command, progress).await?]);
-        }
-        let mut connection = shared.connection.clone();
-        let replies = connection.send_packed_commands(&request.pipeline, 0, request.replies()).await;
-        replies.map_err(|error| error::of_exchange(&error))
+    ) -> Result<Replies, Failure> {
+        shared.exchange(request, Some(progress)).await
     }
 
     fn ping(connection: &mut Connection, deadline: Deadline) -> Result<(), Failure> {
-        let ping = Request::one(Cmd::new().arg("PING").take());
+        let ping = Request::one(Cmd::new().arg("PING"));
         let replies = larder_link::Connection::exchange(connection, &ping, deadline)?;
         Self::trouble(&replies).map_or(Ok(()), |words| Err(Failure::refused(words)))
     }

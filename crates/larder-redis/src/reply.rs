@@ -1,4 +1,4 @@
-//! Replies as they come off a blocking connection: RESP2, whole or not at all.
+//! Replies as they come off a connection: RESP2, whole or not at all.
 //!
 //! redis-rs reads the same, at a cost that shows in a hit: a value takes it more than a thousand instructions. What is an error is left to redis-rs, which knows their kinds.
 
@@ -7,6 +7,7 @@ use std::io::{self, Read};
 use redis::Value;
 
 /// What has come of replies that were not taken yet.
+#[derive(Default)]
 pub(crate) struct Inbox {
     bytes: Vec<u8>,
     /// Where what was not taken begins.
@@ -15,36 +16,59 @@ pub(crate) struct Inbox {
     at: usize,
     /// How many replies are still to come in each array that has begun, the outermost first.
     open: Vec<usize>,
-    chunk: Box<[u8]>,
 }
 
 impl Inbox {
-    pub(crate) fn new() -> Self {
-        Self { bytes: Vec::new(), start: 0, at: 0, open: Vec::new(), chunk: vec![0; CHUNK].into() }
+    /// Takes in what came.
+    pub(crate) fn feed(&mut self, bytes: &[u8]) {
+        self.forget_taken();
+        self.bytes.extend_from_slice(bytes);
     }
 
-    /// The next reply. When reading fails, what has come is kept, and may be gone on with.
+    /// The next reply as it was written, if all of it is there: what `read` makes of it.
     ///
     /// # Errors
     ///
-    /// When reading fails, when the peer has closed, and when what comes is no reply.
-    pub(crate) fn next(&mut self, from: &mut impl Read) -> io::Result<Value> {
-        while !self.is_whole()? {
-            self.forget_taken();
-            let read = from.read(&mut self.chunk)?;
-            if read == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            self.bytes.extend_from_slice(&self.chunk[..read]);
+    /// When what comes is no reply, also by `read`.
+    pub(crate) fn next<T>(&mut self, read: impl FnOnce(&[u8]) -> io::Result<T>) -> io::Result<Option<T>> {
+        if !self.is_whole()? {
+            return Ok(None);
         }
-        let value = value(&mut &self.bytes[self.start..self.at])?;
+        let made = read(&self.bytes[self.start..self.at])?;
         self.start = self.at;
-        if self.start == self.bytes.len() {
+        if self.is_empty() {
             self.bytes.clear();
             self.bytes.shrink_to(LARGEST_KEPT);
             (self.start, self.at) = (0, 0);
         }
-        Ok(value)
+        Ok(Some(made))
+    }
+
+    /// The same, reading from a connection until all of it is there. When reading fails, what has come is kept, and may be gone on with.
+    ///
+    /// # Errors
+    ///
+    /// When reading fails, when the peer has closed, and when what comes is no reply.
+    pub(crate) fn next_of<T>(
+        &mut self,
+        from: &mut impl Read,
+        chunk: &mut [u8],
+        mut read: impl FnMut(&[u8]) -> io::Result<T>,
+    ) -> io::Result<T> {
+        loop {
+            if let Some(made) = self.next(&mut read)? {
+                return Ok(made);
+            }
+            match from.read(chunk)? {
+                0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+                bytes => self.feed(&chunk[..bytes]),
+            }
+        }
+    }
+
+    /// Whether everything that came was taken.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.start == self.bytes.len()
     }
 
     /// Whether all of the next reply is there; it ends where this stops.
@@ -99,8 +123,34 @@ impl Inbox {
     }
 }
 
-/// Takes a whole reply.
-fn value(bytes: &mut &[u8]) -> io::Result<Value> {
+/// What a whole reply says.
+pub(crate) fn value(mut reply: &[u8]) -> io::Result<Value> {
+    take_value(&mut reply)
+}
+
+/// Gives each text of a reply that is an array of texts, without a copy; says how many there are, or what the server said instead.
+pub(crate) fn texts<'a>(
+    mut reply: &'a [u8],
+    mut each: impl FnMut(Option<&'a [u8]>),
+) -> io::Result<Result<usize, Value>> {
+    let (kind, line, length) = head(reply)?.ok_or_else(odd)?;
+    if kind == b'-' {
+        return value(reply).map(Err);
+    }
+    let texts = if kind == b'*' { count(line)? } else { None }.ok_or_else(odd)?;
+    reply = &reply[length..];
+    for _ in 0..texts {
+        let (kind, line, length) = head(reply)?.ok_or_else(odd)?;
+        if kind != b'$' {
+            return Err(odd());
+        }
+        reply = &reply[length..];
+        each(take_text(line, &mut reply)?);
+    }
+    Ok(Ok(texts))
+}
+
+fn take_value(bytes: &mut &[u8]) -> io::Result<Value> {
     let (kind, line, head) = head(bytes)?.ok_or_else(odd)?;
     let all = *bytes;
     *bytes = &all[head..];
@@ -111,19 +161,22 @@ fn value(bytes: &mut &[u8]) -> io::Result<Value> {
             Value::Int(std::str::from_utf8(line).ok().and_then(|text| text.parse().ok()).ok_or_else(odd)?)
         }
         b'-' => redis::parse_redis_value(&all[..head]).map_err(|_| odd())?,
-        b'$' => match count(line)? {
-            None => Value::Nil,
-            Some(length) => {
-                let (text, rest) = bytes.split_at_checked(length).ok_or_else(odd)?;
-                *bytes = rest.strip_prefix(b"\r\n").ok_or_else(odd)?;
-                Value::BulkString(text.to_vec())
-            }
-        },
+        b'$' => take_text(line, bytes)?.map_or(Value::Nil, |text| Value::BulkString(text.to_vec())),
         _ => match count(line)? {
             None => Value::Nil,
-            Some(length) => Value::Array((0..length).map(|_| value(bytes)).collect::<io::Result<_>>()?),
+            Some(length) => {
+                Value::Array((0..length).map(|_| take_value(bytes)).collect::<io::Result<_>>()?)
+            }
         },
     })
+}
+
+/// The text that follows a line which says how long it is; `None`: there is none.
+fn take_text<'a>(line: &[u8], bytes: &mut &'a [u8]) -> io::Result<Option<&'a [u8]>> {
+    let Some(length) = count(line)? else { return Ok(None) };
+    let (text, rest) = bytes.split_at_checked(length).ok_or_else(odd)?;
+    *bytes = rest.strip_prefix(b"\r\n").ok_or_else(odd)?;
+    Ok(Some(text))
 }
 
 /// The kind of a reply, the rest of its first line, and where that ends.
@@ -158,7 +211,8 @@ fn odd() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "a reply that cannot be read; is it a Redis?")
 }
 
-const CHUNK: usize = 16 * 1024;
+/// How much is read at once.
+pub(crate) const CHUNK: usize = 16 * 1024;
 
 /// What a connection that has had a large reply holds on to.
 const LARGEST_KEPT: usize = 64 * 1024;
@@ -172,6 +226,11 @@ const DEEPEST: usize = 32;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The next reply that comes.
+    fn next(inbox: &mut Inbox, from: &mut impl Read) -> io::Result<Value> {
+        inbox.next_of(from, &mut vec![0; CHUNK], value)
+    }
 
     const REPLIES: &[&str] = &[
         "+OK\r\n",
@@ -204,13 +263,13 @@ mod tests {
     fn every_reply_is_read_as_redis_rs_reads_it() {
         let all = REPLIES.concat();
         let (mut slowly, mut at_once) = (Slowly(all.as_bytes()), all.as_bytes());
-        let (mut first, mut second) = (Inbox::new(), Inbox::new());
+        let (mut first, mut second) = (Inbox::default(), Inbox::default());
         for reply in REPLIES {
             let expected = redis::parse_redis_value(reply.as_bytes()).unwrap();
-            assert_eq!(first.next(&mut slowly).unwrap(), expected, "{reply:?}");
-            assert_eq!(second.next(&mut at_once).unwrap(), expected, "{reply:?}");
+            assert_eq!(next(&mut first, &mut slowly).unwrap(), expected, "{reply:?}");
+            assert_eq!(next(&mut second, &mut at_once).unwrap(), expected, "{reply:?}");
         }
-        assert!(first.next(&mut slowly).is_err(), "there are no more");
+        assert!(next(&mut first, &mut slowly).is_err(), "there are no more");
     }
 
     #[test]
@@ -218,15 +277,15 @@ mod tests {
         let value = format!("$100\r\n{}\r\n", "x".repeat(100));
         let large = format!("*3\r\n*2000\r\n{}*-1\r\n*2\r\n:1\r\n+two\r\n", value.repeat(2000));
         let (all, replies) = (format!("{large}{}", REPLIES.concat()), 1 + REPLIES.len());
-        let mut expected = Inbox::new();
+        let mut expected = Inbox::default();
         let mut at_once = all.as_bytes();
-        let expected: Vec<Value> = (0..replies).map(|_| expected.next(&mut at_once).unwrap()).collect();
+        let expected: Vec<Value> = (0..replies).map(|_| next(&mut expected, &mut at_once).unwrap()).collect();
         assert_eq!(expected[0], redis::parse_redis_value(large.as_bytes()).unwrap());
         for size in [1, 2, 3, 7, 100, 108, 4096, 16_383] {
             let mut pieces = Pieces { rest: all.as_bytes(), size, is_over: false };
-            let (mut inbox, mut read) = (Inbox::new(), Vec::new());
+            let (mut inbox, mut read) = (Inbox::default(), Vec::new());
             while read.len() < replies {
-                match inbox.next(&mut pieces) {
+                match next(&mut inbox, &mut pieces) {
                     Ok(value) => read.push(value),
                     Err(error) => {
                         assert_eq!(error.kind(), io::ErrorKind::WouldBlock, "pieces of {size}");
@@ -263,9 +322,9 @@ mod tests {
     fn replies_without_a_pause_do_not_pile_up() {
         let message = format!("*2\r\n$7\r\nmessage\r\n$150\r\n{}\r\n", "x".repeat(150));
         let many = message.repeat(5_000);
-        let (mut inbox, mut from) = (Inbox::new(), many.as_bytes());
+        let (mut inbox, mut from) = (Inbox::default(), many.as_bytes());
         for _ in 0..5_000 {
-            inbox.next(&mut from).unwrap();
+            next(&mut inbox, &mut from).unwrap();
             assert!(inbox.bytes.len() <= 3 * CHUNK, "{}", inbox.bytes.len());
         }
     }
@@ -283,12 +342,12 @@ mod tests {
             "+a\n",
         ];
         for text in odd.into_iter().chain([deep.as_str(), "$1\r\nabc"]) {
-            let error = Inbox::new().next(&mut text.as_bytes()).unwrap_err();
+            let error = next(&mut Inbox::default(), &mut text.as_bytes()).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{text:?}");
         }
         let large = "$9999999999\r\nabc";
         assert_eq!(
-            Inbox::new().next(&mut large.as_bytes()).unwrap_err().kind(),
+            next(&mut Inbox::default(), &mut large.as_bytes()).unwrap_err().kind(),
             io::ErrorKind::UnexpectedEof
         );
     }

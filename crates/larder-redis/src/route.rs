@@ -9,8 +9,9 @@ use redis::Value;
 #[cfg(feature = "cluster")]
 use crate::cluster::Cluster;
 use crate::{
-    command::{Command, Request},
+    command::Command,
     protocol::Link,
+    request::Request,
 };
 
 /// The way to the server or the servers.
@@ -25,7 +26,7 @@ impl Route {
     /// The reply to each command, on the calling thread.
     pub(crate) fn ask(&self, commands: Vec<Command>, deadline: Deadline) -> Result<Vec<Value>, Failure> {
         match self {
-            Self::Single(link) => link.call(&whole(commands), deadline),
+            Self::Single(link) => Ok(link.call(&whole(&commands), deadline)?.into_values()),
             #[cfg(feature = "cluster")]
             Self::Cluster(cluster) => cluster.ask(commands, deadline),
         }
@@ -38,7 +39,7 @@ impl Route {
         deadline: Deadline,
     ) -> Result<Vec<Value>, Failure> {
         match self {
-            Self::Single(link) => link.call_async(&whole(commands), deadline).await,
+            Self::Single(link) => Ok(link.call_async(&whole(&commands), deadline).await?.into_values()),
             #[cfg(feature = "cluster")]
             Self::Cluster(cluster) => cluster.ask_async(commands, deadline).await,
         }
@@ -83,7 +84,7 @@ impl Route {
     }
 }
 
-fn whole(commands: Vec<Command>) -> Request {
+fn whole(commands: &[Command]) -> Request {
     let is_repeatable = commands.iter().all(|command| command.is_repeatable);
-    Request::new(is_repeatable, commands.into_iter().map(|command| command.command))
+    Request::new(is_repeatable, commands.iter().map(|command| &command.command))
 }

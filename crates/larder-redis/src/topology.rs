@@ -15,7 +15,7 @@ use tokio::sync::watch;
 
 use crate::{
     address::Address,
-    command::Request,
+    request::Request,
     keyspace::SLOTS,
     protocol::{Link, Settings},
 };
@@ -185,9 +185,9 @@ impl Topology {
         asked.extend(self.seeds.iter().map(|seed| self.link_to(seed.clone())));
         let mut last = Failure::unreachable("no node of the cluster is known");
         for link in asked {
-            let request = Request::one(redis::cmd("CLUSTER").arg("SLOTS").take());
+            let request = Request::one(redis::cmd("CLUSTER").arg("SLOTS"));
             let replies = link.call(&request, Deadline::after(self.settings.link.deadline));
-            match replies.map(|mut replies| replies.pop()) {
+            match replies.map(|replies| replies.into_values().pop()) {
                 Ok(Some(Value::Array(ranges))) => {
                     self.take_in(&ranges, &link);
                     return Ok(());

@@ -17,10 +17,11 @@ use redis::Value;
 
 use crate::{
     address::Address,
-    command::{Command, Request},
+    command::Command,
     connection::{Connection, server_error},
     keyspace::Keyspace,
     protocol::Settings,
+    request::Request,
 };
 
 /// A watch that goes on until this is dropped. A call of the listener that runs at that moment still ends.
@@ -59,7 +60,7 @@ impl Channel {
     }
 
     fn subscribe(&self) -> Request {
-        Request::one(redis::cmd("SUBSCRIBE").arg(self.name.as_slice()).take())
+        Request::one(redis::cmd("SUBSCRIBE").arg(self.name.as_slice()))
     }
 
     /// A message of somebody else, without the sender.
@@ -166,7 +167,7 @@ impl<L: Fn(Notice)> Listening<L> {
         }
         let replies =
             connection.exchange(&self.channel.subscribe(), Deadline::after(settings.link.deadline))?;
-        match replies.iter().find_map(server_error) {
+        match replies.refusal() {
             None => Ok(connection),
             Some(error) => Err(Failure::refused(error)),
         }
@@ -186,7 +187,7 @@ impl<L: Fn(Notice)> Listening<L> {
                     continue;
                 }
                 Err(failure) if failure.is_timed_out() && !was_asked => {
-                    let ping = Request::one(redis::cmd("PING"));
+                    let ping = Request::one(&redis::cmd("PING"));
                     connection.send(&ping, Deadline::after(self.settings.link.deadline))?;
                     was_asked = true;
                     continue;

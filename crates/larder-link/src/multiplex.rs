@@ -1,0 +1,359 @@
+//! A connection that the tasks of a runtime share: what they ask goes out together, and each gets its own replies.
+//!
+//! Who asks while nothing is under way writes it there and then, which saves waking a task. While something is, questions are collected, and the [`Driver`] sends them after it has let
+//! everybody else have a turn: so those who are woken by one read are sent by one write, and a [`Dialogue`] may put them together further.
+//!
+//! Neither dropping a question nor leaving it unpolled holds up others: the driver depends on nobody who asks.
+
+use std::{
+    collections::VecDeque,
+    fmt,
+    future::{Future, poll_fn},
+    mem,
+    pin::{Pin, pin},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    task::{Context, Poll, Waker, ready},
+};
+
+use tokio::{
+    io::{AsyncRead as _, AsyncWrite as _, ReadBuf},
+    sync::oneshot,
+};
+
+use crate::{
+    dial::AsyncStream,
+    failure::Failure,
+    progress::{Progress, Queued},
+};
+
+/// What is said on a connection: requests as bytes, and bytes as replies.
+pub trait Dialogue: Send + Sized + 'static {
+    /// What is asked. Clones are cheap.
+    type Request: Clone + Send + 'static;
+    /// Everything that is answered to it.
+    type Replies: Send + Unpin + 'static;
+
+    /// Takes the first question, or several that go together, and appends what is to be sent for them.
+    fn send(&mut self, questions: &mut VecDeque<Question<Self>>, out: &mut Vec<u8>);
+
+    /// Takes what has come, and notes who is told what. What has to be asked once more is put to the questions.
+    ///
+    /// # Errors
+    ///
+    /// When it is nothing that was asked for: the connection is of no use any more.
+    fn receive(
+        &mut self,
+        bytes: &[u8],
+        questions: &mut VecDeque<Question<Self>>,
+        told: &mut Told<Self::Replies>,
+    ) -> Result<(), Failure>;
+
+    /// Whether something that was sent awaits its replies.
+    fn is_waiting(&self) -> bool;
+
+    /// Everybody who awaits replies; there will be none.
+    fn end(&mut self) -> Vec<Asker<Self::Replies>>;
+}
+
+/// A request, and who asks.
+pub struct Question<D: Dialogue> {
+    /// What is asked.
+    pub request: D::Request,
+    /// Who asks.
+    pub asker: Asker<D::Replies>,
+}
+
+/// Who awaits replies.
+#[derive(Debug)]
+pub struct Asker<R> {
+    tell: oneshot::Sender<Result<R, Failure>>,
+    queued: Option<Queued>,
+}
+
+/// Who is told what, once nothing is locked.
+pub type Told<R> = Vec<(Asker<R>, Result<R, Failure>)>;
+
+impl<R> Asker<R> {
+    /// Whether nobody waits any more.
+    #[must_use]
+    pub fn has_given_up(&self) -> bool {
+        self.tell.is_closed()
+    }
+
+    /// The question is sent from now on.
+    pub fn is_sent(&self) {
+        if let Some(queued) = &self.queued {
+            queued.is_sent();
+        }
+    }
+
+    fn tell(self, replies: Result<R, Failure>) {
+        // who asked may have given up
+        let _ = self.tell.send(replies);
+    }
+}
+
+/// What questions go through. Clones are the same connection.
+pub struct Multiplexed<D: Dialogue> {
+    line: Arc<Mutex<Line<D>>>,
+}
+
+/// What reads and writes a connection. It ends with the connection, which ends when this is dropped.
+pub struct Driver<D: Dialogue> {
+    line: Arc<Mutex<Line<D>>>,
+    buffer: Box<[u8]>,
+    told: Told<D::Replies>,
+    /// Whether others have had their turn since questions came.
+    has_waited: bool,
+}
+
+/// The connection, as those who ask and the driver share it.
+struct Line<D: Dialogue> {
+    dialogue: D,
+    /// Until the end.
+    stream: Option<Box<dyn AsyncStream>>,
+    questions: VecDeque<Question<D>>,
+    /// What is to be written, and how much of it is.
+    out: Vec<u8>,
+    written: usize,
+    driver: Waker,
+    /// Whether the driver knows of the questions.
+    is_driver_called: bool,
+    /// Why there is nothing to be had any more.
+    failure: Option<Failure>,
+}
+
+impl<D: Dialogue> Multiplexed<D> {
+    /// This dialogue on this stream. The driver has to be polled for anything to come back.
+    #[must_use]
+    pub fn new(dialogue: D, stream: Box<dyn AsyncStream>) -> (Self, Driver<D>) {
+        let line = Arc::new(Mutex::new(Line {
+            dialogue,
+            stream: Some(stream),
+            questions: VecDeque::new(),
+            out: Vec::new(),
+            written: 0,
+            driver: Waker::noop().clone(),
+            is_driver_called: false,
+            failure: None,
+        }));
+        let buffer = vec![0; BUFFER].into();
+        let driver = Driver { line: Arc::clone(&line), buffer, told: Vec::new(), has_waited: false };
+        (Self { line }, driver)
+    }
+
+    /// Asks, and awaits the replies. Dropping this future leaves the connection in order. What waits to be sent says so in `progress`.
+    ///
+    /// # Errors
+    ///
+    /// When the connection has ended, or ends before the replies.
+    pub async fn exchange(
+        &self,
+        request: &D::Request,
+        progress: Option<&Progress>,
+    ) -> Result<D::Replies, Failure> {
+        let (tell, replies) = oneshot::channel();
+        let driver = lock(&self.line).ask(request, tell, progress)?;
+        if let Some(driver) = driver {
+            driver.wake();
+        }
+        replies.await.unwrap_or_else(|_| Err(Failure::dropped(CLOSED)))
+    }
+}
+
+impl<D: Dialogue> Driver<D> {
+    /// Waits for something that is asked before the driver is on its own.
+    pub async fn until<T>(&mut self, asking: impl Future<Output = T>) -> T {
+        let mut asking = pin!(asking);
+        poll_fn(|context| {
+            // its end is the end of what is asked
+            let _ = Pin::new(&mut *self).poll(context);
+            asking.as_mut().poll(context)
+        })
+        .await
+    }
+}
+
+impl<D: Dialogue> Future for Driver<D> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let this = self.get_mut();
+        let result = {
+            let mut line = lock(&this.line);
+            line.driver.clone_from(context.waker());
+            let has_company = !line.questions.is_empty() && line.dialogue.is_waiting();
+            this.has_waited = has_company && !this.has_waited;
+            line.is_driver_called = this.has_waited;
+            if this.has_waited {
+                drop(line);
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            line.go_on(context, &mut this.buffer, &mut this.told)
+        };
+        this.told.drain(..).for_each(|(asker, replies)| asker.tell(replies));
+        match result {
+            Ok(()) => Poll::Pending,
+            Err(failure) => {
+                end(&this.line, &failure);
+                Poll::Ready(())
+            }
+        }
+    }
+}
+
+impl<D: Dialogue> Drop for Driver<D> {
+    /// It was told to end, or its runtime has ended.
+    fn drop(&mut self) {
+        end(&self.line, &Failure::dropped("the connection is gone"));
+    }
+}
+
+impl<D: Dialogue> Line<D> {
+    /// Takes a question, and gives the driver if that has to be woken.
+    fn ask(
+        &mut self,
+        request: &D::Request,
+        tell: oneshot::Sender<Result<D::Replies, Failure>>,
+        progress: Option<&Progress>,
+    ) -> Result<Option<Waker>, Failure> {
+        if self.failure.is_some() {
+            return Err(self.why_not());
+        }
+        let is_quiet = self.questions.is_empty() && self.out.is_empty() && !self.dialogue.is_waiting();
+        let queued = progress.filter(|_| !is_quiet).map(Progress::queued);
+        self.questions.push_back(Question { request: request.clone(), asker: Asker { tell, queued } });
+        if is_quiet {
+            let driver = self.driver.clone();
+            // what cannot be written yet has the driver woken when it can
+            let written = self.write(&mut Context::from_waker(&driver));
+            // the driver finds out what is wrong
+            return Ok(written.is_err().then_some(driver));
+        }
+        let is_called = mem::replace(&mut self.is_driver_called, true);
+        Ok((!is_called).then(|| self.driver.clone()))
+    }
+
+    fn why_not(&self) -> Failure {
+        self.failure.clone().unwrap_or_else(|| Failure::dropped(CLOSED))
+    }
+
+    /// Writes and reads as much as can be.
+    fn go_on(
+        &mut self,
+        context: &mut Context<'_>,
+        buffer: &mut [u8],
+        told: &mut Told<D::Replies>,
+    ) -> Result<(), Failure> {
+        if self.failure.is_some() {
+            return Err(self.why_not());
+        }
+        loop {
+            self.write(context)?;
+            let mut read = ReadBuf::new(buffer);
+            let Some(stream) = &mut self.stream else { return Err(self.why_not()) };
+            match Pin::new(stream).poll_read(context, &mut read) {
+                Poll::Pending => return Ok(()),
+                Poll::Ready(Err(error)) => return Err(Failure::of_exchange(&error)),
+                Poll::Ready(Ok(())) if read.filled().is_empty() => return Err(Failure::dropped(CLOSED)),
+                Poll::Ready(Ok(())) => {
+                    self.dialogue.receive(read.filled(), &mut self.questions, told)?;
+                }
+            }
+        }
+    }
+
+    /// Writes what is asked, as much as the peer takes.
+    fn write(&mut self, context: &mut Context<'_>) -> Result<(), Failure> {
+        loop {
+            while !self.questions.is_empty() && self.out.len() < LARGEST_WRITE {
+                self.dialogue.send(&mut self.questions, &mut self.out);
+            }
+            if self.out.is_empty() {
+                return Ok(());
+            }
+            match self.write_out(context) {
+                Poll::Pending => return Ok(()),
+                Poll::Ready(written) => written?,
+            }
+            self.out.clear();
+            self.out.shrink_to(LARGEST_WRITE);
+            self.written = 0;
+        }
+    }
+
+    fn write_out(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
+        let Some(stream) = &mut self.stream else { return Poll::Ready(Err(self.why_not())) };
+        while self.written < self.out.len() {
+            match ready!(Pin::new(&mut *stream).poll_write(context, &self.out[self.written..])) {
+                Ok(0) => return Poll::Ready(Err(Failure::dropped(CLOSED))),
+                Ok(written) => self.written += written,
+                Err(error) => return Poll::Ready(Err(Failure::of_exchange(&error))),
+            }
+        }
+        // an encrypted stream may keep something back
+        Pin::new(stream).poll_flush(context).map_err(|error| Failure::of_exchange(&error))
+    }
+}
+
+/// Tells everybody who waits that there will be nothing, and lets go of the stream.
+fn end<D: Dialogue>(line: &Mutex<Line<D>>, failure: &Failure) {
+    let (stream, sent, queued) = {
+        let mut line = lock(line);
+        line.failure.get_or_insert_with(|| failure.clone());
+        line.out = Vec::new();
+        (line.stream.take(), line.dialogue.end(), mem::take(&mut line.questions))
+    };
+    drop(stream);
+    let askers = sent.into_iter().chain(queued.into_iter().map(|question| question.asker));
+    askers.for_each(|asker| asker.tell(Err(failure.clone())));
+}
+
+fn lock<D: Dialogue>(line: &Mutex<Line<D>>) -> MutexGuard<'_, Line<D>> {
+    // after a panic in a dialogue, replies may be anybody's
+    line.lock().unwrap_or_else(|poisoned| {
+        let mut line = PoisonError::into_inner(poisoned);
+        line.failure.get_or_insert_with(|| Failure::dropped("a reply could not be read"));
+        line
+    })
+}
+
+impl<D: Dialogue> Clone for Multiplexed<D> {
+    fn clone(&self) -> Self {
+        Self { line: Arc::clone(&self.line) }
+    }
+}
+
+impl<D: Dialogue> fmt::Debug for Multiplexed<D> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Multiplexed").finish_non_exhaustive()
+    }
+}
+
+impl<D: Dialogue> fmt::Debug for Driver<D> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Driver").finish_non_exhaustive()
+    }
+}
+
+impl<D: Dialogue> fmt::Debug for Question<D> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Question").finish_non_exhaustive()
+    }
+}
+
+/// The other side ended it.
+pub const CLOSED: &str = "the server closed the connection";
+
+/// There is more than was asked for.
+pub const UNASKED: &str = "the server sent what nobody asked for";
+
+/// How much is read at once.
+const BUFFER: usize = 32 * 1024;
+
+/// What is to be written is not collected beyond this: a peer that takes nothing is not to fill our memory.
+const LARGEST_WRITE: usize = 256 * 1024;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,224 @@
+//! What tasks say to one server on a connection they share, and what it says to them.
+//!
+//! Reads that wait to be sent at the same time go as one command, and what several of them want to know is asked once. Each read is still answered by what the server said after it began.
+
+use std::{collections::VecDeque, io, mem, sync::Arc};
+
+use larder_link::{Asker, Dialogue, Failure, Question, Told, UNASKED};
+use redis::Value;
+
+use crate::{
+    reply::{self, Inbox, texts},
+    request::{Piece, Read, Replies, Request, begin_read},
+};
+
+/// The dialogue on one connection.
+#[derive(Default)]
+pub(crate) struct Conversation {
+    inbox: Inbox,
+    /// What was sent and awaits its replies, the first one first.
+    sent: VecDeque<Sent>,
+}
+
+/// What was sent in one piece, with what has come of it.
+enum Sent {
+    Commands { left: usize, values: Vec<Value>, asker: Asker<Replies> },
+    Read { read: Arc<Read>, replies: Option<Replies>, asker: Asker<Replies> },
+    Together { members: Vec<Member>, came: Came },
+}
+
+/// A read that goes together with others.
+struct Member {
+    read: Arc<Read>,
+    /// Where the texts of its keys are in the common reply.
+    positions: Vec<usize>,
+    asker: Asker<Replies>,
+}
+
+/// What has come for reads that went together.
+enum Came {
+    Nothing,
+    /// To each of them.
+    Replies(Vec<Replies>),
+    /// A refusal, which may concern a key of one of them.
+    Refusal,
+}
+
+impl Dialogue for Conversation {
+    type Request = Request;
+    type Replies = Replies;
+
+    fn send(&mut self, questions: &mut VecDeque<Question<Self>>, out: &mut Vec<u8>) {
+        let Some(Question { request, asker }) = questions.pop_front() else { return };
+        if asker.has_given_up() {
+            return;
+        }
+        let has_company =
+            request.in_company().is_some() && questions.front().is_some_and(|next| next.request.in_company().is_some());
+        if has_company {
+            questions.push_front(Question { request, asker });
+            let together = Together::take(questions);
+            together.write(out);
+            self.sent.push_back(Sent::Together { members: together.members, came: Came::Nothing });
+            return;
+        }
+        asker.is_sent();
+        request.write(out);
+        self.sent.push_back(match request.piece {
+            Piece::Commands { replies, .. } => {
+                Sent::Commands { left: replies, values: Vec::with_capacity(replies), asker }
+            }
+            Piece::Read { read, .. } => Sent::Read { read, replies: None, asker },
+        });
+    }
+
+    fn receive(
+        &mut self,
+        bytes: &[u8],
+        questions: &mut VecDeque<Question<Self>>,
+        told: &mut Told<Replies>,
+    ) -> Result<(), Failure> {
+        self.inbox.feed(bytes);
+        while let Some(first) = self.sent.front_mut() {
+            if !first.take(&mut self.inbox).map_err(|error| Failure::of_exchange(&error))? {
+                return Ok(());
+            }
+            if let Some(first) = self.sent.pop_front() {
+                first.tell(questions, told);
+            }
+        }
+        if self.inbox.is_empty() { Ok(()) } else { Err(Failure::dropped(UNASKED)) }
+    }
+
+    fn is_waiting(&self) -> bool {
+        !self.sent.is_empty()
+    }
+
+    fn end(&mut self) -> Vec<Asker<Replies>> {
+        mem::take(&mut self.sent).into_iter().flat_map(Sent::into_askers).collect()
+    }
+}
+
+impl Sent {
+    /// Takes what has come of its replies; says whether that is all.
+    fn take(&mut self, inbox: &mut Inbox) -> io::Result<bool> {
+        match self {
+            Self::Commands { left, values, .. } => {
+                while *left > 0 {
+                    let Some(value) = inbox.next(reply::value)? else { return Ok(false) };
+                    values.push(value);
+                    *left -= 1;
+                }
+                Ok(true)
+            }
+            Self::Read { read, replies, .. } => {
+                *replies = inbox.next(|reply| read.replies(reply))?;
+                Ok(replies.is_some())
+            }
+            Self::Together { members, came } => match inbox.next(|reply| Came::read(members, reply))? {
+                Some(all) => {
+                    *came = all;
+                    Ok(true)
+                }
+                None => Ok(false),
+            },
+        }
+    }
+
+    /// All has come.
+    fn tell(self, questions: &mut VecDeque<Question<Conversation>>, told: &mut Told<Replies>) {
+        match self {
+            Self::Commands { values, asker, .. } => told.push((asker, Ok(Replies::Values(values)))),
+            Self::Read { replies, asker, .. } => {
+                told.extend(replies.map(|replies| (asker, Ok(replies))));
+            }
+            Self::Together { members, came: Came::Replies(replies) } => {
+                let askers = members.into_iter().map(|member| member.asker);
+                told.extend(askers.zip(replies.into_iter().map(Ok)));
+            }
+            Self::Together { members, .. } => {
+                let alone = |Member { read, asker, .. }| Question { request: Request::alone(read), asker };
+                questions.extend(members.into_iter().map(alone));
+            }
+        }
+    }
+
+    fn into_askers(self) -> Vec<Asker<Replies>> {
+        match self {
+            Self::Commands { asker, .. } | Self::Read { asker, .. } => vec![asker],
+            Self::Together { members, .. } => members.into_iter().map(|member| member.asker).collect(),
+        }
+    }
+}
+
+impl Came {
+    fn read(members: &[Member], reply: &[u8]) -> io::Result<Self> {
+        let mut all = Vec::new();
+        if texts(reply, |text| all.push(text))?.is_err() {
+            return Ok(Self::Refusal);
+        }
+        let replies = members.iter().map(|member| {
+            let own = member.positions.iter().filter_map(|at| all.get(*at).copied());
+            let answers = member.read.answers(own);
+            let is_whole = answers.len() == member.positions.len();
+            if is_whole { Ok(Replies::Answers(answers)) } else { Err(io::ErrorKind::InvalidData.into()) }
+        });
+        replies.collect::<io::Result<_>>().map(Self::Replies)
+    }
+}
+
+/// Reads that go as one command.
+#[derive(Default)]
+struct Together {
+    members: Vec<Member>,
+    /// The arguments of all.
+    arguments: Vec<u8>,
+    /// Where each of them ends.
+    ends: Vec<usize>,
+}
+
+impl Together {
+    /// The first of these questions that may go together, as many as do.
+    fn take(questions: &mut VecDeque<Question<Conversation>>) -> Self {
+        let mut together = Self::default();
+        while together.members.len() < MOST
+            && let Some(read) = questions.front().and_then(|first| first.request.in_company()).cloned()
+            && let Some(Question { asker, .. }) = questions.pop_front()
+        {
+            if !asker.has_given_up() {
+                asker.is_sent();
+                together.add(read, asker);
+            }
+        }
+        together
+    }
+
+    /// What a member wants to know at the same place as the one before it, as the records of a cache and a function and the sequence, is asked for once.
+    fn add(&mut self, read: Arc<Read>, asker: Asker<Replies>) {
+        let before = self.members.last().map_or(&[][..], |member| &member.positions);
+        let mut positions = Vec::with_capacity(read.len());
+        for (at, argument) in read.arguments().enumerate() {
+            let known = before.get(at).copied().filter(|known| {
+                let start = known.checked_sub(1).map_or(0, |last| self.ends[last]);
+                &self.arguments[start..self.ends[*known]] == argument
+            });
+            positions.push(known.unwrap_or_else(|| {
+                self.arguments.extend_from_slice(argument);
+                self.ends.push(self.arguments.len());
+                self.ends.len() - 1
+            }));
+        }
+        self.members.push(Member { read, positions, asker });
+    }
+
+    fn write(&self, out: &mut Vec<u8>) {
+        begin_read(self.ends.len(), out);
+        out.extend_from_slice(&self.arguments);
+    }
+}
+
+/// So many reads go together, so that a server with a single thread is not held up by one command for long.
+const MOST: usize = 128;
+
+#[cfg(test)]
+mod tests;
