@@ -24,7 +24,7 @@ pub use self::{
     dial::{AsyncStream, Dialled, connect, connect_async},
     failure::{Failure, NO_ANSWER},
     link::{Link, Sent, Settings},
-    multiplex::{Asker, CLOSED, Dialogue, Driver, Multiplexed, Question, Told, UNASKED},
+    multiplex::{Asker, CLOSED, Dialogue, Driver, Multiplexed, Question, Questions, Told, UNASKED},
     place::Place,
     progress::{Progress, Queued},
     protocol::{Connection, Made, Protocol},

@@ -195,7 +195,7 @@ impl<P: Protocol> Link<P> {
         let Some(left) = deadline.remaining() else {
             return Err(Failure::crowded(NO_ANSWER));
         };
-        let (mut used, had_time) = (None, self.leaves_time(deadline));
+        let (mut used, had_time) = (None, left >= self.enough());
         let progress = Progress::new(deadline, self.enough());
         // tokio counts in milliseconds, and rounds up
         let left = left.saturating_sub(Duration::from_millis(2).min(left / 32));

@@ -15,6 +15,7 @@ use std::{
     task::{Context, Poll, Waker, ready},
 };
 
+use larder_core::store_bytes::link::Deadline;
 use tokio::{
     io::{AsyncRead as _, AsyncWrite as _, ReadBuf},
     sync::oneshot,
@@ -33,8 +34,8 @@ pub trait Dialogue: Send + Sized + 'static {
     /// Everything that is answered to it.
     type Replies: Send + Unpin + 'static;
 
-    /// Takes the first question, or several that go together, and appends what is to be sent for them.
-    fn send(&mut self, questions: &mut VecDeque<Question<Self>>, out: &mut Vec<u8>);
+    /// Takes the next question, or several that go together, and appends what is to be sent for them.
+    fn send(&mut self, questions: &mut Questions<Self>, out: &mut Vec<u8>);
 
     /// Takes what has come, and notes who is told what. What has to be asked once more is put to the questions.
     ///
@@ -44,7 +45,7 @@ pub trait Dialogue: Send + Sized + 'static {
     fn receive(
         &mut self,
         bytes: &[u8],
-        questions: &mut VecDeque<Question<Self>>,
+        questions: &mut Questions<Self>,
         told: &mut Told<Self::Replies>,
     ) -> Result<(), Failure>;
 
@@ -53,6 +54,13 @@ pub trait Dialogue: Send + Sized + 'static {
 
     /// Everybody who awaits replies; there will be none.
     fn end(&mut self) -> Vec<Asker<Self::Replies>>;
+}
+
+/// What is to be sent.
+pub struct Questions<D: Dialogue> {
+    all: VecDeque<Question<D>>,
+    /// When what is taken out is sent.
+    now: Deadline,
 }
 
 /// A request, and who asks.
@@ -73,20 +81,32 @@ pub struct Asker<R> {
 /// Who is told what, once nothing is locked.
 pub type Told<R> = Vec<(Asker<R>, Result<R, Failure>)>;
 
-impl<R> Asker<R> {
-    /// Whether nobody waits any more.
-    #[must_use]
-    pub fn has_given_up(&self) -> bool {
-        self.tell.is_closed()
-    }
-
-    /// The question is sent from now on.
-    pub fn is_sent(&self) {
-        if let Some(queued) = &self.queued {
-            queued.is_sent();
+impl<D: Dialogue> Questions<D> {
+    /// What is asked next, by somebody who still waits.
+    pub fn first(&mut self) -> Option<&D::Request> {
+        while self.all.front().is_some_and(|question| question.asker.tell.is_closed()) {
+            self.all.pop_front();
         }
+        self.all.front().map(|question| &question.request)
     }
 
+    /// Takes that to be sent.
+    pub fn take(&mut self) -> Option<Question<D>> {
+        self.first()?;
+        let question = self.all.pop_front()?;
+        if let Some(queued) = &question.asker.queued {
+            queued.is_sent(self.now);
+        }
+        Some(question)
+    }
+
+    /// Has something asked once more.
+    pub fn again(&mut self, request: D::Request, asker: Asker<D::Replies>) {
+        self.all.push_back(Question { request, asker });
+    }
+}
+
+impl<R> Asker<R> {
     fn tell(self, replies: Result<R, Failure>) {
         // who asked may have given up
         let _ = self.tell.send(replies);
@@ -112,7 +132,7 @@ struct Line<D: Dialogue> {
     dialogue: D,
     /// Until the end.
     stream: Option<Box<dyn AsyncStream>>,
-    questions: VecDeque<Question<D>>,
+    questions: Questions<D>,
     /// What is to be written, and how much of it is.
     out: Vec<u8>,
     written: usize,
@@ -130,7 +150,7 @@ impl<D: Dialogue> Multiplexed<D> {
         let line = Arc::new(Mutex::new(Line {
             dialogue,
             stream: Some(stream),
-            questions: VecDeque::new(),
+            questions: Questions { all: VecDeque::new(), now: Deadline::now() },
             out: Vec::new(),
             written: 0,
             driver: Waker::noop().clone(),
@@ -182,7 +202,7 @@ impl<D: Dialogue> Future for Driver<D> {
         let result = {
             let mut line = lock(&this.line);
             line.driver.clone_from(context.waker());
-            let has_company = !line.questions.is_empty() && line.dialogue.is_waiting();
+            let has_company = !line.questions.all.is_empty() && line.dialogue.is_waiting();
             this.has_waited = has_company && !this.has_waited;
             line.is_driver_called = this.has_waited;
             if this.has_waited {
@@ -221,9 +241,9 @@ impl<D: Dialogue> Line<D> {
         if self.failure.is_some() {
             return Err(self.why_not());
         }
-        let is_quiet = self.questions.is_empty() && self.out.is_empty() && !self.dialogue.is_waiting();
+        let is_quiet = self.questions.all.is_empty() && self.out.is_empty() && !self.dialogue.is_waiting();
         let queued = progress.filter(|_| !is_quiet).map(Progress::queued);
-        self.questions.push_back(Question { request: request.clone(), asker: Asker { tell, queued } });
+        self.questions.all.push_back(Question { request: request.clone(), asker: Asker { tell, queued } });
         if is_quiet {
             let driver = self.driver.clone();
             // what cannot be written yet has the driver woken when it can
@@ -267,7 +287,7 @@ impl<D: Dialogue> Line<D> {
     /// Writes what is asked, as much as the peer takes.
     fn write(&mut self, context: &mut Context<'_>) -> Result<(), Failure> {
         loop {
-            while !self.questions.is_empty() && self.out.len() < LARGEST_WRITE {
+            while !self.questions.all.is_empty() && self.out.len() < LARGEST_WRITE {
                 self.dialogue.send(&mut self.questions, &mut self.out);
             }
             if self.out.is_empty() {
@@ -303,7 +323,7 @@ fn end<D: Dialogue>(line: &Mutex<Line<D>>, failure: &Failure) {
         let mut line = lock(line);
         line.failure.get_or_insert_with(|| failure.clone());
         line.out = Vec::new();
-        (line.stream.take(), line.dialogue.end(), mem::take(&mut line.questions))
+        (line.stream.take(), line.dialogue.end(), mem::take(&mut line.questions.all))
     };
     drop(stream);
     let askers = sent.into_iter().chain(queued.into_iter().map(|question| question.asker));
@@ -334,6 +354,12 @@ impl<D: Dialogue> fmt::Debug for Multiplexed<D> {
 impl<D: Dialogue> fmt::Debug for Driver<D> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Driver").finish_non_exhaustive()
+    }
+}
+
+impl<D: Dialogue> fmt::Debug for Questions<D> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Questions").field("len", &self.all.len()).finish_non_exhaustive()
     }
 }
 

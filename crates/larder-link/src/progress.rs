@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -13,16 +13,15 @@ use larder_core::store_bytes::link::Deadline;
 /// Whether a request was sent while there was time to answer it. One that never waits for others is taken for sent.
 #[derive(Debug)]
 pub struct Progress {
-    deadline: Deadline,
-    enough: Duration,
-    queued: OnceLock<Arc<AtomicBool>>,
+    /// When it is too late.
+    until: Deadline,
+    queued: Mutex<Option<Arc<AtomicBool>>>,
 }
 
 /// The place of a request that waits until it is sent together with others.
 #[derive(Debug)]
 pub struct Queued {
-    deadline: Deadline,
-    enough: Duration,
+    until: Deadline,
     was_sent: Arc<AtomicBool>,
 }
 
@@ -30,29 +29,31 @@ impl Progress {
     /// Of a request that ends at `deadline`, and that a server which is well answers in `enough` time.
     #[must_use]
     pub fn new(deadline: Deadline, enough: Duration) -> Self {
-        Self { deadline, enough, queued: OnceLock::new() }
+        Self { until: deadline.before(enough), queued: Mutex::new(None) }
     }
 
     /// The request waits from now on, until [`Queued::is_sent`].
     #[must_use]
     pub fn queued(&self) -> Queued {
-        let was_sent = self.queued.get_or_init(Arc::default);
+        let mut queued = self.queued.lock().unwrap_or_else(PoisonError::into_inner);
+        let was_sent = queued.get_or_insert_default();
         // a request that is asked a second time waits again
         was_sent.store(false, Ordering::Relaxed);
-        Queued { deadline: self.deadline, enough: self.enough, was_sent: Arc::clone(was_sent) }
+        Queued { until: self.until, was_sent: Arc::clone(was_sent) }
     }
 
     /// Whether the server could have answered in time.
     #[must_use]
     pub fn was_sent(&self) -> bool {
-        self.queued.get().is_none_or(|was_sent| was_sent.load(Ordering::Relaxed))
+        let queued = self.queued.lock().unwrap_or_else(PoisonError::into_inner);
+        queued.as_ref().is_none_or(|was_sent| was_sent.load(Ordering::Relaxed))
     }
 }
 
 impl Queued {
-    /// It waits no more. Sent too late is as not sent.
-    pub fn is_sent(&self) {
-        if self.deadline.remaining().is_some_and(|left| left >= self.enough) {
+    /// It waits no more, at this moment. Sent too late is as not sent.
+    pub fn is_sent(&self, now: Deadline) {
+        if now <= self.until {
             self.was_sent.store(true, Ordering::Relaxed);
         }
     }
@@ -71,16 +72,16 @@ mod tests {
         for _ in 0..2 {
             let queued = progress.queued();
             assert!(!progress.was_sent());
-            queued.is_sent();
+            queued.is_sent(Deadline::now());
             assert!(progress.was_sent());
         }
     }
 
     #[test]
     fn what_is_sent_too_late_is_not_sent() {
-        for (left, enough) in [(Duration::ZERO, Duration::ZERO), (MINUTE / 4, MINUTE / 2)] {
+        for (left, enough) in [(Duration::ZERO, MINUTE / 2), (MINUTE / 4, MINUTE / 2)] {
             let progress = Progress::new(Deadline::after(left), enough);
-            progress.queued().is_sent();
+            progress.queued().is_sent(Deadline::now());
             assert!(!progress.was_sent());
         }
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::VecDeque, mem, sync::Arc};
 
-use larder_link::{Asker, Dialogue, Failure, Question, Told, UNASKED};
+use larder_link::{Asker, Dialogue, Failure, Question, Questions, Told, UNASKED};
 
 use crate::codec::{Decoder, Expected, Reply, Request};
 
@@ -26,12 +26,8 @@ impl Dialogue for Conversation {
     type Request = Request;
     type Replies = Vec<Reply>;
 
-    fn send(&mut self, questions: &mut VecDeque<Question<Self>>, out: &mut Vec<u8>) {
-        let Some(Question { request, asker }) = questions.pop_front() else { return };
-        if asker.has_given_up() {
-            return;
-        }
-        asker.is_sent();
+    fn send(&mut self, questions: &mut Questions<Self>, out: &mut Vec<u8>) {
+        let Some(Question { request, asker }) = questions.take() else { return };
         out.extend_from_slice(&request.bytes);
         let replies = Vec::with_capacity(request.expected.len());
         self.sent.push_back(Sent { expected: request.expected, replies, asker });
@@ -40,7 +36,7 @@ impl Dialogue for Conversation {
     fn receive(
         &mut self,
         bytes: &[u8],
-        _: &mut VecDeque<Question<Self>>,
+        _: &mut Questions<Self>,
         told: &mut Told<Vec<Reply>>,
     ) -> Result<(), Failure> {
         self.decoder.feed(bytes);

@@ -177,19 +177,6 @@ impl Inner {
         Some(link.call(&request, deadline).map_err(store_error).and_then(Replies::into_answers))
     }
 
-    /// The same without blocking the task.
-    async fn read_anywhere(&self, batch: &[Operation], deadline: Deadline) -> Option<Answers> {
-        let link = self.route.single()?;
-        let request = Request::read(batch, &self.keyspace)?;
-        let replies = if larder_link::is_on_runtime() {
-            link.call_async(&request, deadline).await
-        } else {
-            let link = Arc::clone(link);
-            larder_link::on_runtime(async move { link.call_async(&request, deadline).await }).await
-        };
-        Some(replies.map_err(store_error).and_then(Replies::into_answers))
-    }
-
     async fn clear_anywhere(&self, pattern: Vec<u8>) -> Result<u64, Failure> {
         if larder_link::is_on_runtime() {
             return clear_async(&self.route, pattern, self.deadline).await;
@@ -224,11 +211,22 @@ impl Store for Redis {
     }
 
     fn run_async<'a>(&'a self, batch: &'a [Operation]) -> BoxFuture<'a, Answers> {
+        let (inner, deadline) = (&*self.inner, self.inner.begin());
+        let read = inner.route.single().zip(Request::read(batch, &inner.keyspace));
+        // hits are made of these: their box is to be a small one
+        if let Some((link, request)) = read {
+            return Box::pin(async move {
+                let replies = if larder_link::is_on_runtime() {
+                    link.call_async(&request, deadline).await
+                } else {
+                    let link = Arc::clone(link);
+                    let asked = Box::pin(async move { link.call_async(&request, deadline).await });
+                    larder_link::on_runtime(asked).await
+                };
+                replies.map_err(store_error).and_then(Replies::into_answers)
+            });
+        }
         Box::pin(async move {
-            let (inner, deadline) = (&self.inner, self.inner.begin());
-            if let Some(answers) = inner.read_anywhere(batch, deadline).await {
-                return answers;
-            }
             check(batch)?;
             let asked = inner.ask_anywhere(commands(batch, &inner.keyspace), deadline).await;
             let mut replies = asked.map_err(store_error)?;

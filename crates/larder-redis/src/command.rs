@@ -184,12 +184,20 @@ pub(crate) fn odd() -> StoreError {
 
 /// A number as the scripts write it.
 pub(crate) fn number(text: &[u8]) -> Option<u64> {
+    let digits = |text: &[u8]| {
+        text.iter().try_fold(0, |sum: u64, digit| {
+            let digit = digit.wrapping_sub(b'0');
+            // of the nineteen digits at most that there are, no sum is too large
+            if digit > 9 { None } else { Some(sum * 10 + u64::from(digit)) }
+        })
+    };
     match text {
         [b'0'] => Some(0),
-        [b'1'..=b'9', ..] if text.len() <= 20 => text.iter().try_fold(0, |sum: u64, digit| {
-            let digit = digit.wrapping_sub(b'0');
-            if digit > 9 { None } else { sum.checked_mul(10)?.checked_add(u64::from(digit)) }
-        }),
+        [b'1'..=b'9', ..] if text.len() < 20 => digits(text),
+        [b'1', rest @ .., last @ b'0'..=b'9'] if text.len() == 20 => {
+            let most = digits(rest).map(|rest| 1_000_000_000_000_000_000 + rest)?;
+            most.checked_mul(10)?.checked_add(u64::from(last - b'0'))
+        }
         _ => None,
     }
 }
@@ -202,7 +210,28 @@ mod tests {
     fn only_canonical_decimals_are_numbers() {
         assert_eq!(number(b"18446744073709551615"), Some(u64::MAX));
         assert_eq!(number(b"0"), Some(0));
-        for other in ["", "00", "01", "+1", "-1", "1.5", " 1", "1e3", "18446744073709551616", "x"] {
+        for power in 0..19 {
+            let number_of = 10_u64.pow(power);
+            for near in [number_of - 1, number_of, number_of + 1] {
+                assert_eq!(number(near.to_string().as_bytes()), Some(near));
+            }
+        }
+        assert_eq!(number(b"10000000000000000000"), Some(10_000_000_000_000_000_000));
+        for other in [
+            "",
+            "00",
+            "1844674407370955161x",
+            "99999999999999999999",
+            "1x446744073709551615",
+            "01",
+            "+1",
+            "-1",
+            "1.5",
+            " 1",
+            "1e3",
+            "18446744073709551616",
+            "x",
+        ] {
             assert_eq!(number(other.as_bytes()), None, "{other}");
         }
     }

@@ -4,7 +4,7 @@
 
 use std::{collections::VecDeque, io, mem, sync::Arc};
 
-use larder_link::{Asker, Dialogue, Failure, Question, Told, UNASKED};
+use larder_link::{Asker, Dialogue, Failure, Question, Questions, Told, UNASKED};
 use redis::Value;
 
 use crate::{
@@ -18,6 +18,7 @@ pub(crate) struct Conversation {
     inbox: Inbox,
     /// What was sent and awaits its replies, the first one first.
     sent: VecDeque<Sent>,
+    together: Together,
 }
 
 /// What was sent in one piece, with what has come of it.
@@ -48,21 +49,24 @@ impl Dialogue for Conversation {
     type Request = Request;
     type Replies = Replies;
 
-    fn send(&mut self, questions: &mut VecDeque<Question<Self>>, out: &mut Vec<u8>) {
-        let Some(Question { request, asker }) = questions.pop_front() else { return };
-        if asker.has_given_up() {
+    fn send(&mut self, questions: &mut Questions<Self>, out: &mut Vec<u8>) {
+        let Some(Question { request, asker }) = questions.take() else { return };
+        if let Some(read) = request.in_company()
+            && questions.first().and_then(Request::in_company).is_some()
+        {
+            self.together.clear();
+            let mut members = Vec::with_capacity(MANY);
+            members.push(self.together.add(Arc::clone(read), asker, None));
+            while members.len() < MOST
+                && let Some(read) = questions.first().and_then(Request::in_company).cloned()
+                && let Some(Question { asker, .. }) = questions.take()
+            {
+                members.push(self.together.add(read, asker, members.last()));
+            }
+            self.together.write(out);
+            self.sent.push_back(Sent::Together { members, came: Came::Nothing });
             return;
         }
-        let has_company =
-            request.in_company().is_some() && questions.front().is_some_and(|next| next.request.in_company().is_some());
-        if has_company {
-            questions.push_front(Question { request, asker });
-            let together = Together::take(questions);
-            together.write(out);
-            self.sent.push_back(Sent::Together { members: together.members, came: Came::Nothing });
-            return;
-        }
-        asker.is_sent();
         request.write(out);
         self.sent.push_back(match request.piece {
             Piece::Commands { replies, .. } => {
@@ -75,7 +79,7 @@ impl Dialogue for Conversation {
     fn receive(
         &mut self,
         bytes: &[u8],
-        questions: &mut VecDeque<Question<Self>>,
+        questions: &mut Questions<Self>,
         told: &mut Told<Replies>,
     ) -> Result<(), Failure> {
         self.inbox.feed(bytes);
@@ -126,7 +130,7 @@ impl Sent {
     }
 
     /// All has come.
-    fn tell(self, questions: &mut VecDeque<Question<Conversation>>, told: &mut Told<Replies>) {
+    fn tell(self, questions: &mut Questions<Conversation>, told: &mut Told<Replies>) {
         match self {
             Self::Commands { values, asker, .. } => told.push((asker, Ok(Replies::Values(values)))),
             Self::Read { replies, asker, .. } => {
@@ -137,8 +141,9 @@ impl Sent {
                 told.extend(askers.zip(replies.into_iter().map(Ok)));
             }
             Self::Together { members, .. } => {
-                let alone = |Member { read, asker, .. }| Question { request: Request::alone(read), asker };
-                questions.extend(members.into_iter().map(alone));
+                for Member { read, asker, .. } in members {
+                    questions.again(Request::alone(read), asker);
+                }
             }
         }
     }
@@ -153,7 +158,7 @@ impl Sent {
 
 impl Came {
     fn read(members: &[Member], reply: &[u8]) -> io::Result<Self> {
-        let mut all = Vec::new();
+        let mut all = Vec::with_capacity(members.len() * 2 + MANY);
         if texts(reply, |text| all.push(text))?.is_err() {
             return Ok(Self::Refusal);
         }
@@ -167,35 +172,24 @@ impl Came {
     }
 }
 
-/// Reads that go as one command.
+/// The keys of reads that go as one command.
 #[derive(Default)]
 struct Together {
-    members: Vec<Member>,
-    /// The arguments of all.
+    /// As arguments, one after the other.
     arguments: Vec<u8>,
     /// Where each of them ends.
     ends: Vec<usize>,
 }
 
 impl Together {
-    /// The first of these questions that may go together, as many as do.
-    fn take(questions: &mut VecDeque<Question<Conversation>>) -> Self {
-        let mut together = Self::default();
-        while together.members.len() < MOST
-            && let Some(read) = questions.front().and_then(|first| first.request.in_company()).cloned()
-            && let Some(Question { asker, .. }) = questions.pop_front()
-        {
-            if !asker.has_given_up() {
-                asker.is_sent();
-                together.add(read, asker);
-            }
-        }
-        together
+    fn clear(&mut self) {
+        self.arguments.clear();
+        self.ends.clear();
     }
 
     /// What a member wants to know at the same place as the one before it, as the records of a cache and a function and the sequence, is asked for once.
-    fn add(&mut self, read: Arc<Read>, asker: Asker<Replies>) {
-        let before = self.members.last().map_or(&[][..], |member| &member.positions);
+    fn add(&mut self, read: Arc<Read>, asker: Asker<Replies>, before: Option<&Member>) -> Member {
+        let before = before.map_or(&[][..], |member| &member.positions);
         let mut positions = Vec::with_capacity(read.len());
         for (at, argument) in read.arguments().enumerate() {
             let known = before.get(at).copied().filter(|known| {
@@ -208,7 +202,7 @@ impl Together {
                 self.ends.len() - 1
             }));
         }
-        self.members.push(Member { read, positions, asker });
+        Member { read, positions, asker }
     }
 
     fn write(&self, out: &mut Vec<u8>) {
@@ -219,6 +213,9 @@ impl Together {
 
 /// So many reads go together, so that a server with a single thread is not held up by one command for long.
 const MOST: usize = 128;
+
+/// There is room for so many at once.
+const MANY: usize = 16;
 
 #[cfg(test)]
 mod tests;

@@ -164,9 +164,7 @@ fn take_value(bytes: &mut &[u8]) -> io::Result<Value> {
         b'$' => take_text(line, bytes)?.map_or(Value::Nil, |text| Value::BulkString(text.to_vec())),
         _ => match count(line)? {
             None => Value::Nil,
-            Some(length) => {
-                Value::Array((0..length).map(|_| take_value(bytes)).collect::<io::Result<_>>()?)
-            }
+            Some(length) => Value::Array((0..length).map(|_| take_value(bytes)).collect::<io::Result<_>>()?),
         },
     })
 }

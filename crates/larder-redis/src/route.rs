@@ -8,11 +8,7 @@ use redis::Value;
 
 #[cfg(feature = "cluster")]
 use crate::cluster::Cluster;
-use crate::{
-    command::Command,
-    protocol::Link,
-    request::Request,
-};
+use crate::{command::Command, protocol::Link, request::Request};
 
 /// The way to the server or the servers.
 #[derive(Clone, Debug)]

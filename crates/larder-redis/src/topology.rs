@@ -15,9 +15,9 @@ use tokio::sync::watch;
 
 use crate::{
     address::Address,
-    request::Request,
     keyspace::SLOTS,
     protocol::{Link, Settings},
+    request::Request,
 };
 
 /// Who owns what, at one time.

@@ -22,10 +22,9 @@ impl Dialogue for Lines {
     type Request = String;
     type Replies = String;
 
-    fn send(&mut self, questions: &mut VecDeque<Question<Self>>, out: &mut Vec<u8>) {
-        self.most = self.most.max(questions.len());
-        let Some(Question { request, asker }) = questions.pop_front() else { return };
-        asker.is_sent();
+    fn send(&mut self, questions: &mut Questions<Self>, out: &mut Vec<u8>) {
+        self.most = self.most.max(questions.all.len());
+        let Some(Question { request, asker }) = questions.take() else { return };
         out.extend_from_slice(request.as_bytes());
         out.push(b'\n');
         self.askers.push_back(asker);
@@ -34,7 +33,7 @@ impl Dialogue for Lines {
     fn receive(
         &mut self,
         bytes: &[u8],
-        questions: &mut VecDeque<Question<Self>>,
+        questions: &mut Questions<Self>,
         told: &mut Told<String>,
     ) -> Result<(), Failure> {
         self.bytes.extend_from_slice(bytes);
@@ -42,7 +41,7 @@ impl Dialogue for Lines {
             let line = String::from_utf8(self.bytes.drain(..=end).collect()).unwrap();
             let asker = self.askers.pop_front().ok_or_else(|| Failure::dropped(UNASKED))?;
             match line.trim_end() {
-                "again" => questions.push_back(Question { request: "once more".into(), asker }),
+                "again" => questions.again("once more".into(), asker),
                 "odd" => panic!("this cannot be read"),
                 line => told.push((asker, Ok(line.into()))),
             }

@@ -56,9 +56,10 @@ fn numbers(replies: &[Replies]) -> Vec<Vec<u64>> {
 #[test]
 fn keys_that_several_want_are_asked_for_once() {
     let requests = [read(&["e1", "a", "s"]), read(&["e2", "a", "s"]), read(&["e2", "b"]), read(&["s", "s"])];
-    let (seen, replies) = asked(&requests, |_| {
-        "*7\r\n$2\r\n10\r\n$2\r\n11\r\n$2\r\n12\r\n$2\r\n13\r\n$2\r\n14\r\n$2\r\n15\r\n$2\r\n16\r\n"
-    });
+    let (seen, replies) = asked(
+        &requests,
+        |_| "*7\r\n$2\r\n10\r\n$2\r\n11\r\n$2\r\n12\r\n$2\r\n13\r\n$2\r\n14\r\n$2\r\n15\r\n$2\r\n16\r\n",
+    );
     assert_eq!(seen, ["*8 $4 MGET $2 e1 $1 a $1 s $2 e2 $1 b $1 s $1 s "]);
     assert_eq!(numbers(&replies), [vec![10, 11, 12], vec![13, 11, 12], vec![13, 14], vec![15, 16]]);
 }
@@ -83,9 +84,10 @@ fn commands_keep_their_place_among_reads() {
     let mut commands = [redis::cmd("GET"), redis::cmd("GET")];
     commands.iter_mut().for_each(|command| _ = command.arg("x"));
     let requests = [read(&["a", "s"]), Request::new(true, &commands), read(&["b", "s"]), read(&["c", "s"])];
-    let (seen, replies) = asked(&requests, |_| {
-        "*2\r\n$1\r\n1\r\n$1\r\n2\r\n$1\r\nx\r\n$-1\r\n*3\r\n$1\r\n3\r\n$1\r\n4\r\n$1\r\n5\r\n"
-    });
+    let (seen, replies) = asked(
+        &requests,
+        |_| "*2\r\n$1\r\n1\r\n$1\r\n2\r\n$1\r\nx\r\n$-1\r\n*3\r\n$1\r\n3\r\n$1\r\n4\r\n$1\r\n5\r\n",
+    );
     assert_eq!(
         seen,
         ["*3 $4 MGET $1 a $1 s *2 $3 GET $1 x *2 $3 GET $1 x *4 $4 MGET $1 b $1 s $1 c "],

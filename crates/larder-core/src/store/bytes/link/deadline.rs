@@ -18,6 +18,18 @@ impl Deadline {
         Self(clock::real().saturating_add(clock::nanos(duration)))
     }
 
+    /// This moment, to compare deadlines with.
+    #[must_use]
+    pub fn now() -> Self {
+        Self(clock::real())
+    }
+
+    /// So long before this. Before never is never.
+    #[must_use]
+    pub fn before(self, duration: Duration) -> Self {
+        if self.0 == NEVER { self } else { Self(self.0.saturating_sub(clock::nanos(duration))) }
+    }
+
     /// The earlier of this and `duration` from now, as for a step that has a limit of its own.
     #[must_use]
     pub fn at_most(self, duration: Duration) -> Self {
@@ -61,6 +73,15 @@ mod tests {
         assert!(left.is_some_and(|left| left <= Duration::from_secs(60) && left > Duration::from_secs(30)));
         let sooner = Deadline::after(Duration::from_secs(60)).at_most(Duration::from_secs(1)).remaining();
         assert!(sooner.is_some_and(|left| left <= Duration::from_secs(1)));
+    }
+
+    #[test]
+    fn a_moment_before_one_that_is_far_has_not_come() {
+        let minute = Duration::from_secs(60);
+        let far = Deadline::after(minute);
+        assert!(far.before(minute / 2) > Deadline::now());
+        assert!(far.before(minute * 2) < Deadline::now());
+        assert_eq!(Deadline::after(Duration::MAX).before(minute), Deadline::after(Duration::MAX));
     }
 
     #[test]
