@@ -20,7 +20,14 @@ pub async fn greeting(
     match larder_begun {
         ::larder::__private::Begin::Hit(larder_value) => larder_value,
         ::larder::__private::Begin::Miss(larder_miss) => {
-            larder_miss.run_async(<greeting>::uncached(name, title, times)).await
+            larder_miss
+                .run_async(
+                    ::larder::__private::pin!(
+                        < greeting > ::uncached(name, title, times)
+                    ),
+                )
+                .await
+                .value
         }
     }
 }
@@ -179,7 +186,12 @@ impl greeting {
                 ::larder::__private::Probe::new(&times).part(),
             ),
         );
-        larder_miss.run_async(<greeting>::uncached(name, title, times)).await
+        larder_miss
+            .run_async(
+                ::larder::__private::pin!(< greeting > ::uncached(name, title, times)),
+            )
+            .await
+            .value
     }
     /// The cached value, if there is one; nothing runs. Beside `greeting`, for `#[cached]`.
     #[must_use]
@@ -251,7 +263,11 @@ impl greeting {
             ::larder::__private::Begin::Hit(larder_value) => larder_value,
             ::larder::__private::Begin::Miss(larder_miss) => {
                 larder_miss
-                    .run_lookup_async(<greeting>::uncached(name, title, times))
+                    .run_async(
+                        ::larder::__private::pin!(
+                            < greeting > ::uncached(name, title, times)
+                        ),
+                    )
                     .await
             }
         }

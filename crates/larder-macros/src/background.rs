@@ -222,7 +222,7 @@ impl Cached {
     /// ```text
     /// async fn __renew(a: u64, b: String, larder_since: P::Since) {
     ///     let larder_miss = P::begin_renew::<MARKER, _, _>(SITE, CONFIG, RETURNS, KEY, larder_since);
-    ///     let _ = larder_miss.run_async(<f>::uncached(a, b)).await;
+    ///     let _ = larder_miss.run_async(P::pin!(<f>::uncached(a, b))).await;
     /// }
     /// ```
     ///
@@ -241,7 +241,10 @@ impl Cached {
         let (begin, compute) = (begin_renew(self), self.call("uncached"));
         let (asyncness, run) = match self.returns.kind {
             Kind::Value => (quote!(), quote_spanned!(here=> let _ = larder_miss.run(move || #compute);)),
-            _ => (quote!(async), quote_spanned!(here=> let _ = larder_miss.run_async(#compute).await;)),
+            _ => {
+                let run = self.run_pinned(&quote_spanned!(here=> larder_miss), &compute);
+                (quote!(async), quote_spanned!(here=> let _ = #run;))
+            }
         };
         let safety = match &signature.safety {
             Safety::Unsafe(safety) => quote!(#safety),
