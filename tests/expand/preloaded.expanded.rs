@@ -91,6 +91,8 @@ impl greeting {
     }
     #[doc(hidden)]
     fn __preload() -> ::larder::__private::Box<dyn ::larder::__private::PreloadSource> {
+        #[allow(deprecated)]
+        let _ = greeting;
         let larder_provider = crate::names::all;
         ::larder::__private::source_async::<
             (
