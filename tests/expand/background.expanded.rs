@@ -169,7 +169,7 @@ impl feed {
                     )
             }
         };
-        let _ = larder_miss.run(move || <feed>::uncached(database, session, page));
+        larder_miss.renew(move || <feed>::uncached(database, session, page));
     }
     /// Forgets the value of one call; says whether there was one. Beside `feed`, for `#[cached]`.
     pub fn invalidate(session: Session, page: u32) -> bool {
@@ -518,8 +518,8 @@ impl Shop {
             ),
             larder_since,
         );
-        let _ = larder_miss
-            .run_async(::larder::__private::pin!(Self::price_uncached(self, article)))
+        larder_miss
+            .renew_async(::larder::__private::pin!(Self::price_uncached(self, article)))
             .await;
     }
     /// Forgets the value of one call; says whether there was one. Beside `price`, for `#[cached]`.

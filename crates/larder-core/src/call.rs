@@ -325,7 +325,33 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
         };
         match joined {
             Joined::Served(lookup) => lookup,
-            Joined::Lead | Joined::Impatient => ran(turn.run::<R>(compute)),
+            Joined::Lead | Joined::GivenUp => ran(turn.run::<R>(compute)),
+        }
+    }
+
+    /// Runs the function in the background, on this thread, unless another call's run can be waited for. If that fails, it has failed for this one, too.
+    pub fn renew(self, compute: impl FnOnce() -> R::Value) {
+        let Some(call) = self.call else { return drop(compute()) };
+        let mut turn = Turn::new(call);
+        let joined = match first::<K, R>(&mut turn, false) {
+            Ok(joined) => joined,
+            Err(waiting) => block::<K, R>(&mut turn, waiting),
+        };
+        if let Joined::Lead = joined {
+            turn.run::<R>(compute);
+        }
+    }
+
+    /// The same for the function's future.
+    pub async fn renew_async(self, future: impl Future<Output = R::Value>) {
+        let Some(call) = self.call else { return drop(future.await) };
+        let mut turn = Turn::new(call);
+        let joined = match first::<K, R>(&mut turn, true) {
+            Ok(joined) => joined,
+            Err(waiting) => join::<K, R>(&mut turn, waiting, true, &mut Patience::endless()).await,
+        };
+        if let Joined::Lead = joined {
+            turn.run_async::<R>(future).await;
         }
     }
 
@@ -343,7 +369,7 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
             };
             match joined {
                 Joined::Served(lookup) => lookup,
-                Joined::Lead | Joined::Impatient => ran(turn.run_async::<R>(future).await),
+                Joined::Lead | Joined::GivenUp => ran(turn.run_async::<R>(future).await),
             }
         }
     }

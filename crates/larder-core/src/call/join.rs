@@ -10,7 +10,7 @@ use crate::{
     event::EventKind,
     flight::{Landing, Wait},
     fresh::{Patience, Waited},
-    function::{Boarding, Either, Turn, either},
+    function::{Boarding, Either, Purpose, Turn, either},
     lookup::{Lookup, Source},
     outcome::Proof,
     park, reader,
@@ -22,8 +22,8 @@ use crate::{
 pub(crate) enum Joined<V> {
     Served(Lookup<V>),
     Lead,
-    /// The call has waited as long as it may.
-    Impatient,
+    /// The call waits no longer: its patience is over, or it is a run in the background, and the run that it waited for has failed.
+    GivenUp,
 }
 
 /// A call's wait for another one's run, and a snapshot at or after which the call began.
@@ -94,7 +94,7 @@ pub(crate) fn join<K: Send + Sync + 'static, R: Proof>(
             let landing = loop {
                 match patience.wait(wait.as_mut()).await {
                     Waited::For(landing) => break landing,
-                    Waited::Hard => return Joined::Impatient,
+                    Waited::Hard => return Joined::GivenUp,
                     Waited::Soft => {
                         if let Some(good) = turn.good_of_waiter::<R>() {
                             return Joined::Served(function.give_up_waiting(Some(good)));
@@ -108,11 +108,17 @@ pub(crate) fn join<K: Send + Sync + 'static, R: Proof>(
                                 return Joined::Served(function.give_up_waiting(Some(good)));
                             }
                             Waited::For(Either::Seen(None)) | Waited::Soft => {}
-                            Waited::Hard => return Joined::Impatient,
+                            Waited::Hard => return Joined::GivenUp,
                         }
                     }
                 }
             };
+            if let Landing::Failed(_) = &landing
+                && let Purpose::Renew { since } = turn.purpose
+            {
+                turn.rest_after_waiting(since);
+                return Joined::GivenUp;
+            }
             let good = if let Landing::Failed(_) = &landing { turn.good_of_waiter::<R>() } else { None };
             let landing = if let Landing::Failed(otherwise) = landing { *otherwise } else { landing };
             let coalesced = match landing {

@@ -141,10 +141,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         good
     }
 
-    /// How the computation ended for those who wait: if it failed, the last good value stands in where there is one.
+    /// How the computation ended for those who wait: if it failed, the last good value stands in where there is one, and a run in the background does not repeat it.
     pub(super) fn landing(&self, has_failed: bool, landing: Landing<V>) -> Landing<V> {
-        let is_guarded = has_failed && self.function.rules.is_some_and(|rules| rules.if_error > 0);
-        if is_guarded { Landing::Failed(Box::new(landing)) } else { landing }
+        let is_told = has_failed && self.function.rules.is_some();
+        if is_told { Landing::Failed(Box::new(landing)) } else { landing }
     }
 
     /// Takes the computation off the list and stores its value, if it was not overtaken by an invalidation. What is left over is dropped where it stands, when the

@@ -50,7 +50,7 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
             match joined {
                 Joined::Served(lookup) => lookup,
                 Joined::Lead => lead::<K, R>(turn, future, patience).await,
-                Joined::Impatient => {
+                Joined::GivenUp => {
                     let good = turn.good_of_waiter::<R>();
                     function.give_up_waiting(good)
                 }
