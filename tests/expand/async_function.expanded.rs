@@ -12,7 +12,12 @@ pub(crate) async fn profile(database: &mut Database, id: u64) -> Result<Profile,
     match larder_begun {
         ::larder::__private::Begin::Hit(larder_value) => larder_value,
         ::larder::__private::Begin::Miss(larder_miss) => {
-            larder_miss.run_async(<profile>::uncached(database, id)).await
+            larder_miss
+                .run_async(
+                    ::larder::__private::pin!(< profile > ::uncached(database, id)),
+                )
+                .await
+                .value
         }
     }
 }
@@ -109,7 +114,10 @@ impl profile {
             ::larder::__private::ReturnProbe::<Result<Profile, Error>>::new().returns(),
             (::larder::__private::Probe::new(&id).part(),),
         );
-        larder_miss.run_async(<profile>::uncached(database, id)).await
+        larder_miss
+            .run_async(::larder::__private::pin!(< profile > ::uncached(database, id)))
+            .await
+            .value
     }
     /// The cached value, if there is one; nothing runs. Beside `profile`, for `#[cached]`.
     #[must_use]
@@ -158,7 +166,11 @@ impl profile {
         match larder_begun {
             ::larder::__private::Begin::Hit(larder_value) => larder_value,
             ::larder::__private::Begin::Miss(larder_miss) => {
-                larder_miss.run_lookup_async(<profile>::uncached(database, id)).await
+                larder_miss
+                    .run_async(
+                        ::larder::__private::pin!(< profile > ::uncached(database, id)),
+                    )
+                    .await
             }
         }
     }

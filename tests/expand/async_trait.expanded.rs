@@ -50,20 +50,15 @@ impl Source for Disk {
                 ::larder::__private::Begin::Miss(larder_miss) => {
                     larder_miss
                         .run_async(
-                            (move || -> ::core::pin::Pin<
-                                Box<
-                                    dyn ::core::future::Future<
-                                        Output = String,
-                                    > + ::core::marker::Send + 'async_trait,
-                                >,
-                            > {
-                                Box::pin(async move {
-                                    let __self = self;
-                                    __self.load(name).await
-                                })
-                            })(),
+                            ::larder::__private::pin!(
+                                (move || -> ::core::pin::Pin < Box < dyn
+                                ::core::future::Future < Output = String > +
+                                ::core::marker::Send + 'async_trait > > { Box::pin(async
+                                move { let __self = self; __self.load(name). await }) }) ()
+                            ),
                         )
                         .await
+                        .value
                 }
             }
         })

@@ -169,7 +169,7 @@ impl feed {
                     )
             }
         };
-        let _ = larder_miss.run(move || <feed>::uncached(database, session, page));
+        larder_miss.renew(move || <feed>::uncached(database, session, page));
     }
     /// Forgets the value of one call; says whether there was one. Beside `feed`, for `#[cached]`.
     pub fn invalidate(session: Session, page: u32) -> bool {
@@ -438,7 +438,12 @@ impl Shop {
                 larder_value
             }
             ::larder::__private::Fresh::Miss(larder_miss) => {
-                larder_miss.run_async(Self::price_uncached(self, article)).await
+                larder_miss
+                    .run_async(
+                        ::larder::__private::pin!(Self::price_uncached(self, article)),
+                    )
+                    .await
+                    .value
             }
         }
     }
@@ -513,7 +518,9 @@ impl Shop {
             ),
             larder_since,
         );
-        let _ = larder_miss.run_async(Self::price_uncached(self, article)).await;
+        larder_miss
+            .renew_async(::larder::__private::pin!(Self::price_uncached(self, article)))
+            .await;
     }
     /// Forgets the value of one call; says whether there was one. Beside `price`, for `#[cached]`.
     #[allow(
@@ -567,7 +574,10 @@ impl Shop {
                 ::larder::__private::Probe::new(&article).part(),
             ),
         );
-        larder_miss.run_async(Self::price_uncached(self, article)).await
+        larder_miss
+            .run_async(::larder::__private::pin!(Self::price_uncached(self, article)))
+            .await
+            .value
     }
     /// The cached value, if there is one; nothing runs. Beside `price`, for `#[cached]`.
     #[allow(
@@ -674,7 +684,11 @@ impl Shop {
                 larder_value
             }
             ::larder::__private::Fresh::Miss(larder_miss) => {
-                larder_miss.run_lookup_async(Self::price_uncached(self, article)).await
+                larder_miss
+                    .run_async(
+                        ::larder::__private::pin!(Self::price_uncached(self, article)),
+                    )
+                    .await
             }
         }
     }

@@ -14,7 +14,10 @@ fn borrowing<'a>(name: &'a str) -> impl Future<Output = String> + 'a {
         match larder_begun {
             ::larder::__private::Begin::Hit(larder_value) => larder_value,
             ::larder::__private::Begin::Miss(larder_miss) => {
-                larder_miss.run_async(<borrowing>::uncached(name)).await
+                larder_miss
+                    .run_async(::larder::__private::pin!(< borrowing > ::uncached(name)))
+                    .await
+                    .value
             }
         }
     }
@@ -98,7 +101,10 @@ impl borrowing {
             ::larder::__private::ReturnProbe::<String>::new().returns(),
             (::larder::__private::Probe::new(&name).part(),),
         );
-        larder_miss.run_async(<borrowing>::uncached(name)).await
+        larder_miss
+            .run_async(::larder::__private::pin!(< borrowing > ::uncached(name)))
+            .await
+            .value
     }
     /// The cached value, if there is one; nothing runs. Beside `borrowing`, for `#[cached]`.
     #[must_use]
@@ -144,7 +150,9 @@ impl borrowing {
         match larder_begun {
             ::larder::__private::Begin::Hit(larder_value) => larder_value,
             ::larder::__private::Begin::Miss(larder_miss) => {
-                larder_miss.run_lookup_async(<borrowing>::uncached(name)).await
+                larder_miss
+                    .run_async(::larder::__private::pin!(< borrowing > ::uncached(name)))
+                    .await
             }
         }
     }
@@ -202,15 +210,19 @@ fn owning(name: &str) -> Pin<Box<dyn Future<Output = String> + Send>> {
             ::larder::__private::Begin::Hit(larder_value)
         }
         ::larder::__private::Begin::Miss(larder_miss) => {
-            ::larder::__private::Begin::Miss(
-                larder_miss.run_async(<owning>::uncached(name)),
-            )
+            ::larder::__private::Begin::Miss((larder_miss, <owning>::uncached(name)))
         }
     };
     ::larder::__private::Box::pin(async move {
         match larder_begun {
             ::larder::__private::Begin::Hit(larder_value) => larder_value,
-            ::larder::__private::Begin::Miss(larder_run) => larder_run.await,
+            ::larder::__private::Begin::Miss(larder_run) => {
+                larder_run
+                    .0
+                    .run_async(::larder::__private::pin!(larder_run.1))
+                    .await
+                    .value
+            }
         }
     })
 }
@@ -294,7 +306,10 @@ impl owning {
             ::larder::__private::ReturnProbe::<String>::new().returns(),
             (::larder::__private::Probe::new(&name).part(),),
         );
-        larder_miss.run_async(<owning>::uncached(name)).await
+        larder_miss
+            .run_async(::larder::__private::pin!(< owning > ::uncached(name)))
+            .await
+            .value
     }
     /// The cached value, if there is one; nothing runs. Beside `owning`, for `#[cached]`.
     #[must_use]
@@ -340,7 +355,9 @@ impl owning {
         match larder_begun {
             ::larder::__private::Begin::Hit(larder_value) => larder_value,
             ::larder::__private::Begin::Miss(larder_miss) => {
-                larder_miss.run_lookup_async(<owning>::uncached(name)).await
+                larder_miss
+                    .run_async(::larder::__private::pin!(< owning > ::uncached(name)))
+                    .await
             }
         }
     }

@@ -306,7 +306,10 @@ impl Depot {
         match larder_begun {
             ::larder::__private::Begin::Hit(larder_value) => larder_value,
             ::larder::__private::Begin::Miss(larder_miss) => {
-                larder_miss.run_async(Self::open_uncached(name)).await
+                larder_miss
+                    .run_async(::larder::__private::pin!(Self::open_uncached(name)))
+                    .await
+                    .value
             }
         }
     }
@@ -395,7 +398,10 @@ impl Depot {
             ::larder::__private::ReturnProbe::<Option<Self>>::new().returns(),
             (::larder::__private::Probe::new(&name).part(),),
         );
-        larder_miss.run_async(Self::open_uncached(name)).await
+        larder_miss
+            .run_async(::larder::__private::pin!(Self::open_uncached(name)))
+            .await
+            .value
     }
     /// The cached value, if there is one; nothing runs. Beside `open`, for `#[cached]`.
     #[allow(
@@ -471,7 +477,9 @@ impl Depot {
         match larder_begun {
             ::larder::__private::Begin::Hit(larder_value) => larder_value,
             ::larder::__private::Begin::Miss(larder_miss) => {
-                larder_miss.run_lookup_async(Self::open_uncached(name)).await
+                larder_miss
+                    .run_async(::larder::__private::pin!(Self::open_uncached(name)))
+                    .await
             }
         }
     }

@@ -20,7 +20,14 @@ pub async fn greeting(
     match larder_begun {
         ::larder::__private::Begin::Hit(larder_value) => larder_value,
         ::larder::__private::Begin::Miss(larder_miss) => {
-            larder_miss.run_async(<greeting>::uncached(name, title, times)).await
+            larder_miss
+                .run_async(
+                    ::larder::__private::pin!(
+                        < greeting > ::uncached(name, title, times)
+                    ),
+                )
+                .await
+                .value
         }
     }
 }
@@ -84,6 +91,8 @@ impl greeting {
     }
     #[doc(hidden)]
     fn __preload() -> ::larder::__private::Box<dyn ::larder::__private::PreloadSource> {
+        #[allow(deprecated)]
+        let _ = greeting;
         let larder_provider = crate::names::all;
         ::larder::__private::source_async::<
             (
@@ -179,7 +188,12 @@ impl greeting {
                 ::larder::__private::Probe::new(&times).part(),
             ),
         );
-        larder_miss.run_async(<greeting>::uncached(name, title, times)).await
+        larder_miss
+            .run_async(
+                ::larder::__private::pin!(< greeting > ::uncached(name, title, times)),
+            )
+            .await
+            .value
     }
     /// The cached value, if there is one; nothing runs. Beside `greeting`, for `#[cached]`.
     #[must_use]
@@ -251,7 +265,11 @@ impl greeting {
             ::larder::__private::Begin::Hit(larder_value) => larder_value,
             ::larder::__private::Begin::Miss(larder_miss) => {
                 larder_miss
-                    .run_lookup_async(<greeting>::uncached(name, title, times))
+                    .run_async(
+                        ::larder::__private::pin!(
+                            < greeting > ::uncached(name, title, times)
+                        ),
+                    )
                     .await
             }
         }

@@ -341,15 +341,22 @@ fn later(user_id: UserId, name: &str) -> impl Future<Output = String> + use<> {
             ::larder::__private::Begin::Hit(larder_value)
         }
         ::larder::__private::Begin::Miss(larder_miss) => {
-            ::larder::__private::Begin::Miss(
-                larder_miss.run_async(<later>::uncached(user_id, name)),
-            )
+            ::larder::__private::Begin::Miss((
+                larder_miss,
+                <later>::uncached(user_id, name),
+            ))
         }
     };
     async move {
         match larder_begun {
             ::larder::__private::Begin::Hit(larder_value) => larder_value,
-            ::larder::__private::Begin::Miss(larder_run) => larder_run.await,
+            ::larder::__private::Begin::Miss(larder_run) => {
+                larder_run
+                    .0
+                    .run_async(::larder::__private::pin!(larder_run.1))
+                    .await
+                    .value
+            }
         }
     }
 }
@@ -442,7 +449,10 @@ impl later {
                 ::larder::__private::Scopes::new()
                     .user(&::larder::__private::Probe::new(&user_id).part()),
             );
-        larder_miss.run_async(<later>::uncached(user_id, name)).await
+        larder_miss
+            .run_async(::larder::__private::pin!(< later > ::uncached(user_id, name)))
+            .await
+            .value
     }
     /// The cached value, if there is one; nothing runs. Beside `later`, for `#[cached]`.
     #[must_use]
@@ -510,7 +520,11 @@ impl later {
         match larder_begun {
             ::larder::__private::Begin::Hit(larder_value) => larder_value,
             ::larder::__private::Begin::Miss(larder_miss) => {
-                larder_miss.run_lookup_async(<later>::uncached(user_id, name)).await
+                larder_miss
+                    .run_async(
+                        ::larder::__private::pin!(< later > ::uncached(user_id, name)),
+                    )
+                    .await
             }
         }
     }

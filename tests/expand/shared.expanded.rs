@@ -14,7 +14,10 @@ async fn rate(currency: String) -> Result<f64, Error> {
     match larder_begun {
         ::larder::__private::Begin::Hit(larder_value) => larder_value,
         ::larder::__private::Begin::Miss(larder_miss) => {
-            larder_miss.run_async(<rate>::uncached(currency)).await
+            larder_miss
+                .run_async(::larder::__private::pin!(< rate > ::uncached(currency)))
+                .await
+                .value
         }
     }
 }
@@ -125,7 +128,10 @@ impl rate {
                 ::larder::__private::Probe::new(&currency).part(),
             )),
         );
-        larder_miss.run_async(<rate>::uncached(currency)).await
+        larder_miss
+            .run_async(::larder::__private::pin!(< rate > ::uncached(currency)))
+            .await
+            .value
     }
     /// The cached value, if there is one; nothing runs. Beside `rate`, for `#[cached]`.
     async fn peek(
@@ -190,7 +196,9 @@ impl rate {
         match larder_begun {
             ::larder::__private::Begin::Hit(larder_value) => larder_value,
             ::larder::__private::Begin::Miss(larder_miss) => {
-                larder_miss.run_lookup_async(<rate>::uncached(currency)).await
+                larder_miss
+                    .run_async(::larder::__private::pin!(< rate > ::uncached(currency)))
+                    .await
             }
         }
     }

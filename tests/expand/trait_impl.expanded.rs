@@ -111,16 +111,17 @@ impl Tariff for Depot {
             ::larder::__private::Begin::Hit(larder_value) => larder_value,
             ::larder::__private::Begin::Miss(larder_miss) => {
                 larder_miss
-                    .run_async(async move {
-                        if false {
-                            let larder_edge: ::larder::__private::Option<
-                                Result<u32, Error>,
-                            > = ::larder::__private::Option::None;
-                            return ::larder::__private::Option::unwrap(larder_edge);
-                        }
-                        { Ok(self.ask(amount).await?) }
-                    })
+                    .run_async(
+                        ::larder::__private::pin!(
+                            async move { if false { let larder_edge :
+                            ::larder::__private::Option < Result < u32, Error > > =
+                            ::larder::__private::Option::None; return
+                            ::larder::__private::Option::unwrap(larder_edge); } { Ok(self
+                            .ask(amount). await ?) } }
+                        ),
+                    )
                     .await
+                    .value
             }
         }
     }

@@ -39,6 +39,24 @@ fn revalidated(id: u32) -> Result<u32, String> {
     SOURCE.ask()
 }
 
+#[cached(ttl = 10, stale_while_revalidate = 600, retry_after = 5)]
+fn behind(id: u32) -> Result<u32, String> {
+    let _ = id;
+    SOURCE.ask()
+}
+
+#[cached(ttl = 10, stale_while_revalidate = 600, retry_after = 5)]
+fn behind_unique(id: u32) -> Result<u32, Unique> {
+    let _ = id;
+    SOURCE.ask().map_err(|_| Unique)
+}
+
+#[cached(ttl = 10, stale_while_revalidate = 600, retry_after = 5)]
+async fn behind_later(id: u32) -> Result<u32, Unique> {
+    let _ = id;
+    SOURCE.ask_async().await.map_err(|_| Unique)
+}
+
 /// Stores the value 1 and lets its lifetime end.
 fn grown_stale(time: &Isolated, load: impl FnOnce()) {
     SOURCE.reset();
@@ -186,6 +204,58 @@ fn who_waits_for_a_failing_refresh_gets_the_stale_value_and_who_refreshes_the_er
         assert_eq!((found.value, found.source), (Ok(1), From::Stale));
     });
     assert_eq!(SOURCE.asked(), 2);
+}
+
+/// A stale hit starts a run in the background while a caller refreshes the key, which fails: how often the function has run then, and once `retry_after` is over.
+fn joined_by_the_background<T>(
+    time: &Isolated,
+    says: Says,
+    stats: fn() -> FunctionStats,
+    refresh: impl Fn() -> T + Sync,
+    is_served: impl Fn() -> bool,
+) {
+    grown_stale(time, || _ = refresh());
+    SOURCE.say(says);
+    let gate = SOURCE.hold();
+    thread::scope(|scope| {
+        let leader = scope.spawn(|| _ = catch_unwind(AssertUnwindSafe(&refresh)));
+        gate.await_arrival();
+        assert!(is_served(), "the stale value, which is refreshed behind");
+        waiting(1, stats);
+        gate.open();
+        leader.join().unwrap();
+    });
+    time.settle();
+    assert_eq!(SOURCE.asked(), 2, "one execution, {says:?}");
+    time.advance(seconds(4));
+    assert!(is_served());
+    time.settle();
+    assert_eq!(SOURCE.asked(), 2, "it rests, {says:?}");
+    time.advance(seconds(2));
+    assert!(is_served());
+    time.settle();
+    assert_eq!(SOURCE.asked(), 3, "the pause is over, {says:?}");
+}
+
+/// It ran the function once more at once where the error could not be copied, and after the next stale hit where it could.
+#[test]
+fn a_run_in_the_background_that_waits_for_a_failing_one_has_failed_with_it() {
+    let time = isolate();
+    for says in [Says::Down, Says::Panic] {
+        let is_served = || behind(1) == Ok(1);
+        joined_by_the_background(&time, says, behind::stats, || _ = behind::refresh(1), is_served);
+        behind::clear();
+
+        let is_served = || behind_unique(1) == Ok(1);
+        let refresh = || _ = behind_unique::refresh(1);
+        joined_by_the_background(&time, says, behind_unique::stats, refresh, is_served);
+        behind_unique::clear();
+
+        let refresh = || _ = pollster::block_on(behind_later::refresh(1));
+        let is_served = || pollster::block_on(behind_later(1)) == Ok(1);
+        joined_by_the_background(&time, says, behind_later::stats, refresh, is_served);
+        behind_later::clear();
+    }
 }
 
 #[test]

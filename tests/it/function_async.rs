@@ -108,17 +108,25 @@ async fn third(n: u32) -> u32 {
     second(n).await
 }
 
-/// A future holds those it awaits: what larder adds to it must not multiply with each cached function on the way.
-#[test]
-fn futures_of_functions_that_call_each_other_stay_small() {
-    let sizes = [
-        std::mem::size_of_val(&deepest(1)),
-        std::mem::size_of_val(&first(1)),
-        std::mem::size_of_val(&second(1)),
-        std::mem::size_of_val(&third(1)),
-    ];
-    println!("{sizes:?}");
-    for pair in sizes.windows(2) {
-        assert!(pair[1] <= 2 * pair[0] + 2_048, "{sizes:?}");
-    }
+#[cached(ttl = 60, stale_if_error = 60, hard_timeout = 60)]
+async fn patient(n: u32) -> Result<u32, larder::Error> {
+    Ok(third(n).await)
 }
+
+/// A future holds those it awaits. Larder used to hold the function's own twice, so that with functions that call each other the size doubled with each, and a few levels took kilobytes of stack.
+#[test]
+fn the_future_of_a_cached_function_holds_the_functions_own_once() {
+    let sizes =
+        [size_of_val(&deepest(1)), size_of_val(&first(1)), size_of_val(&second(1)), size_of_val(&third(1))];
+    for pair in sizes.windows(2) {
+        assert!(pair[1] <= pair[0] + ADDED, "{sizes:?}");
+    }
+    // The companions that run the function, too.
+    let companions = [size_of_val(&third::lookup(1)), size_of_val(&third::refresh(1))];
+    assert!(companions.iter().all(|size| *size <= sizes[2] + ADDED), "{companions:?} {sizes:?}");
+    // With a timeout the run is in a box, since it may outlive its caller.
+    assert!(size_of_val(&patient(1)) <= 2 * ADDED, "{}", size_of_val(&patient(1)));
+}
+
+/// What larder adds to a future, in bytes: 816 are measured.
+const ADDED: usize = 896;

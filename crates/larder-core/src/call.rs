@@ -6,11 +6,7 @@
 mod join;
 mod scopes;
 
-use std::{
-    future::Future,
-    pin::{Pin, pin},
-    time::Duration,
-};
+use std::{future::Future, time::Duration};
 
 use self::join::block;
 pub(crate) use self::join::{Joined, first, join};
@@ -329,34 +325,52 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
         };
         match joined {
             Joined::Served(lookup) => lookup,
-            Joined::Lead | Joined::Impatient => ran(turn.run::<R>(compute)),
+            Joined::Lead | Joined::GivenUp => ran(turn.run::<R>(compute)),
         }
     }
 
-    /// Runs the function's future, unless another call's run can be waited for.
-    pub async fn run_async(self, future: impl Future<Output = R::Value>) -> R::Value {
-        let future = pin!(future);
-        self.run_pinned(future).await.value
+    /// Runs the function in the background, on this thread, unless another call's run can be waited for. If that fails, it has failed for this one, too.
+    pub fn renew(self, compute: impl FnOnce() -> R::Value) {
+        let Some(call) = self.call else { return drop(compute()) };
+        let mut turn = Turn::new(call);
+        let joined = match first::<K, R>(&mut turn, false) {
+            Ok(joined) => joined,
+            Err(waiting) => block::<K, R>(&mut turn, waiting),
+        };
+        if let Joined::Lead = joined {
+            turn.run::<R>(compute);
+        }
     }
 
-    /// The same, and says where the value came from.
-    pub async fn run_lookup_async(self, future: impl Future<Output = R::Value>) -> Lookup<R::Value> {
-        let future = pin!(future);
-        self.run_pinned(future).await
-    }
-
-    /// From here on the function's future stays where it is: each async function that it was moved into would be larger by all of it, and with functions that call each other, sizes
-    /// multiply.
-    async fn run_pinned(self, future: Pin<&mut impl Future<Output = R::Value>>) -> Lookup<R::Value> {
-        let Some(call) = self.call else { return served(future.await, 0, Source::Disabled) };
+    /// The same for the function's future.
+    pub async fn renew_async(self, future: impl Future<Output = R::Value>) {
+        let Some(call) = self.call else { return drop(future.await) };
         let mut turn = Turn::new(call);
         let joined = match first::<K, R>(&mut turn, true) {
             Ok(joined) => joined,
             Err(waiting) => join::<K, R>(&mut turn, waiting, true, &mut Patience::endless()).await,
         };
-        match joined {
-            Joined::Served(lookup) => lookup,
-            Joined::Lead | Joined::Impatient => ran(turn.run_async::<R>(future).await),
+        if let Joined::Lead = joined {
+            turn.run_async::<R>(future).await;
+        }
+    }
+
+    /// Runs the function's future, unless another call's run can be waited for, and says where the value came from.
+    ///
+    /// Generated code gives a reference to a future that it has pinned: a future that is moved into an async function is held twice there, as an argument and where it is awaited, and with
+    /// functions that call each other, sizes multiply. For the same reason this is no async function itself, and makes the turn before the block, which holds it where it is.
+    pub fn run_async(self, future: impl Future<Output = R::Value>) -> impl Future<Output = Lookup<R::Value>> {
+        let mut turn = self.call.map(Turn::new);
+        async move {
+            let Some(turn) = &mut turn else { return served(future.await, 0, Source::Disabled) };
+            let joined = match first::<K, R>(turn, true) {
+                Ok(joined) => joined,
+                Err(waiting) => join::<K, R>(turn, waiting, true, &mut Patience::endless()).await,
+            };
+            match joined {
+                Joined::Served(lookup) => lookup,
+                Joined::Lead | Joined::GivenUp => ran(turn.run_async::<R>(future).await),
+            }
         }
     }
 }

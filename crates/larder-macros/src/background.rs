@@ -222,11 +222,11 @@ impl Cached {
     /// ```text
     /// async fn __renew(a: u64, b: String, larder_since: P::Since) {
     ///     let larder_miss = P::begin_renew::<MARKER, _, _>(SITE, CONFIG, RETURNS, KEY, larder_since);
-    ///     let _ = larder_miss.run_async(<f>::uncached(a, b)).await;
+    ///     larder_miss.renew_async(P::pin!(<f>::uncached(a, b))).await;
     /// }
     /// ```
     ///
-    /// That of a sync function ends in `let _ = larder_miss.run(move || <f>::uncached(a, b));`.
+    /// That of a sync function ends in `larder_miss.renew(move || <f>::uncached(a, b));`.
     pub(crate) fn renewal(&self, attributes: &TokenStream) -> TokenStream {
         if self.background.renews.is_none() {
             return quote!();
@@ -240,8 +240,11 @@ impl Cached {
         let conversions = self.conversions();
         let (begin, compute) = (begin_renew(self), self.call("uncached"));
         let (asyncness, run) = match self.returns.kind {
-            Kind::Value => (quote!(), quote_spanned!(here=> let _ = larder_miss.run(move || #compute);)),
-            _ => (quote!(async), quote_spanned!(here=> let _ = larder_miss.run_async(#compute).await;)),
+            Kind::Value => (quote!(), quote_spanned!(here=> larder_miss.renew(move || #compute);)),
+            _ => (
+                quote!(async),
+                quote_spanned!(here=> larder_miss.renew_async(#runtime::pin!(#compute)).await;),
+            ),
         };
         let safety = match &signature.safety {
             Safety::Unsafe(safety) => quote!(#safety),

@@ -96,12 +96,15 @@ fn companions(cached: &Cached) -> TokenStream {
     let run_refresh = match (is_async, cached.run_within(&quote_spanned!(here=> larder_miss), &compute)) {
         (false, _) => quote_spanned!(here=> larder_miss.run(move || #compute)),
         (true, Some((run, awaiting))) => quote_spanned!(here=> #run #awaiting.value),
-        (true, None) => quote_spanned!(here=> larder_miss.run_async(#compute).await),
+        (true, None) => {
+            let run = cached.run_pinned(&quote_spanned!(here=> larder_miss), &compute);
+            quote_spanned!(here=> #run.value)
+        }
     };
     let run_lookup = match (is_async, cached.run_within(&miss, &compute)) {
         (false, _) => quote_spanned!(here=> #miss.run_lookup(move || #compute)),
         (true, Some((run, awaiting))) => quote!(#run #awaiting),
-        (true, None) => quote_spanned!(here=> #miss.run_lookup_async(#compute).await),
+        (true, None) => cached.run_pinned(&miss, &compute),
     };
     let (begun, due) = (cached.begun(), cached.due(&quote_spanned!(here=> larder_value)));
     let renewal = cached.renewal(&attributes);

@@ -49,7 +49,7 @@ pub(crate) fn expand(cached: &Cached) -> TokenStream {
 /// }
 /// ```
 ///
-/// Async functions end in `larder_miss.run_async(<f>::uncached(a, b)).await`, those with timeouts in
+/// Async functions end in `larder_miss.run_async(P::pin!(<f>::uncached(a, b))).await.value`, those with timeouts in
 /// `larder_miss.run_within(<f>::uncached(a, b)).await.value`. Where values are replaced in the background, the call begins
 /// with `P::begin_fresh`, and the match has an arm more, see [`Cached::due`]; where keys are refreshed at an interval, it
 /// ends in `larder_miss.again(..).run(..)`, see [`Cached::miss`].
@@ -140,7 +140,7 @@ fn body(
         }
         (Kind::Value, _) => (quote_spanned!(here=> #miss.run(move || #compute)), quote!()),
         (_, Some((run, awaiting))) => (run, quote_spanned!(here=> #awaiting.value)),
-        (_, None) => (quote_spanned!(here=> #miss.run_async(#compute)), quote_spanned!(here=> .await)),
+        (_, None) => (cached.run_pinned(&miss, compute), quote_spanned!(here=> .value)),
     };
     let begun_as = cached.begun();
     let due = cached.due(&quote_spanned!(here=> larder_value));
@@ -161,10 +161,19 @@ fn body(
     if bound || !cached.arguments.iter().any(Argument::borrows) || cached.desugared() {
         return future(quote!(#begun #finish));
     }
+    // Where it is not boxed, the future of the function is pinned only where it is awaited.
+    let (kept, run) = match cached.run_within(&miss, compute) {
+        Some((run, awaiting)) => (run, quote_spanned!(here=> larder_run #awaiting.value)),
+        None => {
+            let run =
+                cached.run_pinned(&quote_spanned!(here=> larder_run.0), &quote_spanned!(here=> larder_run.1));
+            (quote_spanned!(here=> (#miss, #compute)), quote_spanned!(here=> #run.value))
+        }
+    };
     let rest = future(quote_spanned! {here=>
         match larder_begun {
             #runtime::Begin::Hit(larder_value) => larder_value,
-            #runtime::Begin::Miss(larder_run) => larder_run #answer,
+            #runtime::Begin::Miss(larder_run) => #run,
         }
     });
     let due = cached.due(&quote_spanned!(here=> #runtime::Begin::Hit(larder_value)));
@@ -173,7 +182,7 @@ fn body(
         let larder_begun = match larder_begun {
             #begun_as::Hit(larder_value) => #runtime::Begin::Hit(larder_value),
             #due
-            #begun_as::Miss(larder_miss) => #runtime::Begin::Miss(#run),
+            #begun_as::Miss(larder_miss) => #runtime::Begin::Miss(#kept),
         };
         #rest
     }
@@ -255,6 +264,12 @@ fn call_with(cached: &Cached, function: &str, last: &TokenStream) -> TokenStream
 }
 
 impl Cached {
+    /// `larder_miss.run_async(P::pin!(<f>::uncached(a, b))).await`, which gives a `Lookup`.
+    pub(crate) fn run_pinned(&self, miss: &TokenStream, compute: &TokenStream) -> TokenStream {
+        let runtime = self.runtime();
+        quote_spanned!(Span::mixed_site()=> #miss.run_async(#runtime::pin!(#compute)).await)
+    }
+
     /// `::larder::__private`.
     pub(crate) fn runtime(&self) -> TokenStream {
         self.runtime_at(Span::mixed_site())

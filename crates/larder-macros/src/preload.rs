@@ -134,6 +134,7 @@ fn refuse(argument: &Argument, errors: &mut Errors) {
 ///
 /// ```text
 /// fn __preload() -> P::Box<dyn P::PreloadSource> {
+///     #[allow(deprecated)] let _ = f;
 ///     let larder_provider = PROVIDER;
 ///     P::source::<A, _, _, _, _>(
 ///         P::ProviderProbe::<A, _>::new(&larder_provider).how(),
@@ -147,6 +148,7 @@ fn refuse(argument: &Argument, errors: &mut Errors) {
 /// ```
 ///
 /// Those of an async function are `P::source_async::<A, ..>(.., |(id, name): A| async move { <f>::lookup(..).await }, ..)`.
+/// The first line uses the function, or one that is only preloaded would be shown as dead code.
 pub(crate) fn companion(cached: &Cached) -> TokenStream {
     let Some(preload) = &cached.preload else { return quote!() };
     let here = Span::mixed_site();
@@ -173,10 +175,13 @@ pub(crate) fn companion(cached: &Cached) -> TokenStream {
         ),
     };
     let value = &cached.returns.value;
+    let function = &cached.item.signature.ident;
+    let used = quote_spanned!(here=> #[allow(deprecated)] let _ = #function;);
     let text = quote_spanned!(here=> |larder_error| #runtime::ErrorProbe::new(larder_error).text());
     quote_spanned! {at=>
         #[doc(hidden)]
         fn #name() -> #runtime::Box<dyn #runtime::PreloadSource> {
+            #used
             let larder_provider = #provider;
             #at_provider::#source(
                 #at_provider::ProviderProbe::<#tuple, _>::new(&larder_provider).how(),

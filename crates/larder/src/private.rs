@@ -20,7 +20,7 @@ pub use larder_core::{
 pub use std::{
     borrow::{Borrow, ToOwned},
     boxed::Box,
-    pin::Pin,
+    pin::{Pin, pin},
     string::String,
 };
 

@@ -54,3 +54,27 @@ pub(crate) fn careless(number: u64) -> u32 {
 fn forgotten(number: u64) -> u64 {
     number
 }
+
+#[cached(crate = ::pantry, preload = true)]
+fn only_preloaded() -> u64 {
+    helper_of_the_preloaded()
+}
+
+fn helper_of_the_preloaded() -> u64 {
+    1
+}
+
+#[cached(crate = ::pantry, preload = numbers)]
+async fn only_preloaded_later(number: u64, text: &str) -> u64 {
+    std::future::ready(number + text.len() as u64).await
+}
+
+fn numbers() -> [(u64, String); 1] {
+    [(1, "a".to_owned())]
+}
+
+#[cached(crate = ::pantry, preload = true)]
+#[deprecated = "nobody calls it"]
+fn only_preloaded_and_deprecated() -> u64 {
+    1
+}

@@ -1,6 +1,6 @@
 //! Get or load: an entry is read, or loaded once for all who want it meanwhile, as a function would be run.
 
-use std::future::Future;
+use std::{future::Future, pin::pin};
 
 use super::{
     Entries, EntryOptions, Failed, Keeps,
@@ -74,10 +74,10 @@ impl<T: Clone + Send + Sync + 'static> Load<T> {
         let mut error = None;
         let miss = self.miss();
         let lookup = miss
-            .run_lookup_async(async {
+            .run_async(pin!(async {
                 ttl.map(inside::set_ttl);
                 load.await.map_err(|said| failed(&mut error, said))
-            })
+            }))
             .await;
         self.end(lookup, error)
     }

@@ -40,7 +40,7 @@ pub(crate) enum Landing<V> {
     Released,
     /// Not at all (cancelled, panicked, given up): somebody else has to.
     Abandoned,
-    /// The function failed, and a stale value may stand in for that. Who has none takes this.
+    /// The function failed: a stale value may stand in for that, and a run in the background has failed with it. Everybody else takes this.
     Failed(Box<Self>),
     /// Not yet, and its task has not been polled although it was woken: nobody may ever finish it.
     Stalled,

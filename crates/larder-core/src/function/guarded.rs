@@ -88,6 +88,18 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         }
     }
 
+    /// A run in the background, for a value that was made then, has waited for a run that failed, which has noted that. It is one failure, and ends this run, too.
+    pub(crate) fn rest_after_waiting(&self, since: Nanos) {
+        let function = self.function;
+        let Some(key) = self.key.as_ref() else { return };
+        let (_, shard, locked) = function.memory.lock(self.hash);
+        let found = shard.find_locked(&locked, tag(self.hash), |owned| (function.keys.eq)(owned, key));
+        let Some(slot) = found.filter(|slot| shard.entry(&locked, *slot).made() <= since) else { return };
+        if let Some(renewal) = shard.life(&locked, slot).and_then(|life| life.renewal.as_ref()) {
+            renewal.put_off(clock::now(), renewal.rules.retry_after);
+        }
+    }
+
     /// After a failure: notes it, so that the function is not tried again for a while, and gives the last good value of the key, if it may stand in.
     pub(super) fn last_good<R: Proof<Value = V>>(
         &mut self,

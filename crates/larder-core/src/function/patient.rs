@@ -28,75 +28,80 @@ use crate::{
 
 impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
     /// Runs the function's future, unless another call's run can be waited for, and waits no longer than the function says. Says where the value came from.
-    pub async fn run_within(
+    pub fn run_within(
         self,
         future: impl Future<Output = R::Value> + Send + 'static,
-    ) -> Lookup<R::Value> {
-        let Some(call) = self.call else { return call::served(future.await, 0, Source::Disabled) };
-        let function = call.function;
-        let mut patience = function.rules.map_or_else(Patience::endless, Patience::by);
-        if call.purpose == Purpose::Refresh {
-            // It asks for a new value: none that is there stands in.
-            patience = patience.without_soft();
-        }
-        let mut turn = Turn::new(call);
-        let joined = match call::first::<K, R>(&mut turn, true) {
-            Ok(joined) => joined,
-            Err(waiting) => call::join::<K, R>(&mut turn, waiting, true, &mut patience).await,
-        };
-        match joined {
-            Joined::Served(lookup) => lookup,
-            Joined::Lead => lead::<K, R>(turn, future, patience).await,
-            Joined::Impatient => {
-                let good = turn.good_of_waiter::<R>();
-                function.give_up_waiting(good)
+    ) -> impl Future<Output = Lookup<R::Value>> {
+        // In a box from the beginning, as the run may outlive this call, and moved into the block it would be held there twice.
+        let future = Box::pin(future);
+        let mut turn = self.call.map(Turn::new);
+        async move {
+            let Some(mut turn) = turn.take() else { return call::served(future.await, 0, Source::Disabled) };
+            let function = turn.function;
+            let mut patience = function.rules.map_or_else(Patience::endless, Patience::by);
+            if turn.purpose == Purpose::Refresh {
+                // It asks for a new value: none that is there stands in.
+                patience = patience.without_soft();
+            }
+            let joined = match call::first::<K, R>(&mut turn, true) {
+                Ok(joined) => joined,
+                Err(waiting) => call::join::<K, R>(&mut turn, waiting, true, &mut patience).await,
+            };
+            match joined {
+                Joined::Served(lookup) => lookup,
+                Joined::Lead => lead::<K, R>(turn, future, patience).await,
+                Joined::GivenUp => {
+                    let good = turn.good_of_waiter::<R>();
+                    function.give_up_waiting(good)
+                }
             }
         }
     }
 }
 
 /// Runs the future as a job of its own that its caller polls for as long as patience lasts.
-async fn lead<K: Send + Sync + 'static, R: Proof>(
+fn lead<K: Send + Sync + 'static, R: Proof>(
     mut turn: Turn<K, R::Value>,
-    future: impl Future<Output = R::Value> + Send + 'static,
+    future: Pin<Box<impl Future<Output = R::Value> + Send + 'static>>,
     mut patience: Patience,
-) -> Lookup<R::Value> {
+) -> impl Future<Output = Lookup<R::Value>> {
     let (function, hash, id) = (turn.function, turn.hash, turn.lead.id);
     let takes_stale = turn.purpose == Purpose::Call;
     // The turn goes where the run goes; what the caller's own computation depends on stays here.
     let around = Around { options: turn.around.options, ..Around::of(function, hash) };
     let mut look = turn.look();
-    let mut run = Box::pin(async move {
-        let future = pin!(future);
-        turn.run_async::<R>(future).await
-    });
-    loop {
-        match patience.wait(run.as_mut()).await {
-            Waited::For(outcome) => return call::ran(outcome),
-            Waited::Soft => {
-                if let Some(good) = function.good_of_running::<R>(hash, id, &around) {
-                    hand_over(run);
-                    return function.give_up_waiting(Some(good));
-                }
-                let Some(look) = look.take() else { continue };
-                let waited = patience.wait(Box::pin(either(run.as_mut(), look.ask(&around))).as_mut()).await;
-                match waited {
-                    Waited::For(Either::Awaited(outcome)) => return call::ran(outcome),
-                    Waited::For(Either::Seen(Some(good))) => {
+    let mut run = Box::pin(async move { turn.run_async::<R>(future).await });
+    async move {
+        loop {
+            match patience.wait(run.as_mut()).await {
+                Waited::For(outcome) => return call::ran(outcome),
+                Waited::Soft => {
+                    if let Some(good) = function.good_of_running::<R>(hash, id, &around) {
                         hand_over(run);
                         return function.give_up_waiting(Some(good));
                     }
-                    Waited::For(Either::Seen(None)) | Waited::Soft => {}
-                    Waited::Hard => {
-                        hand_over(run);
-                        return function.give_up_waiting(None);
+                    let Some(look) = look.take() else { continue };
+                    let waited =
+                        patience.wait(Box::pin(either(run.as_mut(), look.ask(&around))).as_mut()).await;
+                    match waited {
+                        Waited::For(Either::Awaited(outcome)) => return call::ran(outcome),
+                        Waited::For(Either::Seen(Some(good))) => {
+                            hand_over(run);
+                            return function.give_up_waiting(Some(good));
+                        }
+                        Waited::For(Either::Seen(None)) | Waited::Soft => {}
+                        Waited::Hard => {
+                            hand_over(run);
+                            return function.give_up_waiting(None);
+                        }
                     }
                 }
-            }
-            Waited::Hard => {
-                let good = takes_stale.then(|| function.good_of_running::<R>(hash, id, &around)).flatten();
-                hand_over(run);
-                return function.give_up_waiting(good);
+                Waited::Hard => {
+                    let good =
+                        takes_stale.then(|| function.good_of_running::<R>(hash, id, &around)).flatten();
+                    hand_over(run);
+                    return function.give_up_waiting(good);
+                }
             }
         }
     }

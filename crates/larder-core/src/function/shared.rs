@@ -9,10 +9,11 @@ use std::{future::Future, ops::Range, panic::resume_unwind};
 
 use super::{
     Found,
+    ending::Judged,
     guarded::Panic,
     keep::Keep,
     reading::records,
-    turn::{Judged, Outcome, Purpose, Turn},
+    turn::{Outcome, Purpose, Turn},
 };
 use crate::{
     clock::{self, NEVER, Nanos},

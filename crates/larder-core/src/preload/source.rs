@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! fn __preload() -> P::Box<dyn P::PreloadSource> {
+//!     #[allow(deprecated)] let _ = f;
 //!     let larder_provider = PROVIDER;
 //!     P::source::<A, _, _, _, _>(
 //!         P::ProviderProbe::<A, _>::new(&larder_provider).how(),
