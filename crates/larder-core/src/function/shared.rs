@@ -23,7 +23,7 @@ use crate::{
     lookup::Source,
     outcome::Proof,
     reader,
-    shared::{Grant, Held, Locking, Reading, Sealed, Taken, Tier, Verdict, Write},
+    shared::{Grant, Held, Locking, Reading, Sealed, Seen, Taken, Tier, Verdict, Write},
     stats::Count,
     store::{bytes::Answers, memory::Life},
     sync::{Arc, AtomicU64},
@@ -56,13 +56,16 @@ struct Begun<V> {
     named: Vec<String>,
     /// Those whose records were asked for, and made if they were missing, before the function runs.
     known: Vec<String>,
+    /// What was there, which a value of this computation takes the place of.
+    seen: Seen,
     /// A stale value that may stand in for a failure.
     good: Option<Taken<V>>,
 }
 
 impl<V> Asked<V> {
     /// What is known before the function runs.
-    fn begin(&mut self, reading: &Reading) -> Begun<V> {
+    fn begin(&mut self, reading: &mut Reading) -> Begun<V> {
+        let seen = reading.take_seen();
         let known: Vec<_> = reading.names().map(String::from).collect();
         Begun {
             snapshot: self.snapshot,
@@ -70,6 +73,7 @@ impl<V> Asked<V> {
             scopes: reading.scopes().map(String::from).collect(),
             named: known[self.named.clone()].to_vec(),
             known,
+            seen,
             good: self.good.take(),
         }
     }
@@ -110,7 +114,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 Heard::Compute(held) => break held,
             }
         };
-        let begun = asked.begin(&reading);
+        let begun = asked.begin(&mut reading);
         let result = if self.notes_panics() {
             self.compute_guarded(compute)
         } else {
@@ -157,7 +161,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 Heard::Compute(held) => break held,
             }
         };
-        let begun = asked.begin(&reading);
+        let begun = asked.begin(&mut reading);
         let value = match self.compute_async(future).await {
             Ok(value) => value,
             Err(panic) => return self.stand_in(tier, begun, panic),
@@ -201,7 +205,11 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let (key, texts) = *texts;
         let space = tier.space;
         let (reading, named) = self.function.reading(tier, self.hash, &key, &texts);
-        let mut reading = if self.takes_stored { reading } else { reading.without_entry() };
+        let mut reading = match (self.takes_stored, tier.replaces_others) {
+            (true, _) => reading,
+            (false, true) => reading.only_replacing(),
+            (false, false) => reading.without_entry(),
+        };
         let names = || {
             let (function, fingerprint) = (self.function.site.record_name(), tier.sealing.fingerprint());
             (space.lock(function, fingerprint, &key), space.wish(function, fingerprint, &key))
@@ -447,6 +455,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         }
         let is_whole = !judged.notes.is_foreign && !judged.notes.records.iter().any(is_foreign);
         let is_true = function.floor() <= self.lead.snapshot
+            && !self.is_doomed()
             && !judged.notes.dependencies.iter().any(|dependency| dependency.is_broken());
         if !is_whole {
             // Nobody could tell when it ceases to be true.
@@ -463,14 +472,17 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         });
         let given = judged.notes.tags.iter().map(|tag| tier.space.tag(tag));
         let unknown: Vec<_> = given.filter(|name| !begun.known.contains(name)).collect();
-        let write = batch.flatten().map(|batch| Write::new(batch, tier.space.sequence(), unknown));
+        let write = batch.flatten().map(|batch| {
+            let write = Write::new(batch, tier.space.sequence(), unknown);
+            if tier.replaces_others { write.in_place_of(&begun.seen, &begun.entry) } else { write }
+        });
         let is_unkept = judged.is_answer && judged.copy.is_none();
         let others = dependencies.iter().filter(|(name, _)| !begun.scopes.contains(name)).cloned();
         tier.learn(self.hash, &others.collect::<Vec<_>>());
         let leaves_old = self.around.options.skip_write || defer::is_changing();
         // The function has an answer that is not to be kept: what was kept before is not the answer any more.
-        let removal = || Write::removal(begun.entry.clone());
-        let write = if is_unkept && !leaves_old { Some(removal()) } else { write };
+        let removes = is_unkept && is_true && !leaves_old;
+        let write = if removes { Write::removal(&begun.entry, &begun.seen) } else { write };
         let asked = judged.notes.records.iter().map(|records| records.asked).fold(clock::now(), Nanos::min);
         let scopes = begun.scopes.iter().map(String::as_str);
         judged.notes.records = vec![records(tier, scopes, snapshot, dependencies, asked)];
@@ -493,6 +505,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             life.dependencies = judged.notes.dependencies.clone().into();
         }
         (judged, write)
+    }
+
+    /// Whether the key was invalidated, or another value inserted, since the computation began.
+    fn is_doomed(&self) -> bool {
+        let shard = self.function.memory.shard_at(self.lead.shard as usize);
+        shard.lock().extra.is_doomed(self.hash, self.lead.id)
     }
 
     /// The end of a computation, after its value was written.

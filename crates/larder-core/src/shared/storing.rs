@@ -3,7 +3,9 @@
 //! The number of the invalidation is the snapshot of the value. So whatever was computed for the key before is older than what its scope says, in every process, also when it is
 //! written later.
 
-use super::{Reading, Sealed, Space, Tier, Verdict, Way, reading::number_of, space::MARGIN};
+use super::{
+    Reading, Sealed, Space, Tier, Verdict, Way, reading::number_of, space::MARGIN, writing::in_place_of,
+};
 use crate::{
     clock::Nanos,
     error::Error,
@@ -64,14 +66,8 @@ pub(crate) async fn store_if_absent<V: Sync>(
         Some(Verdict::Valid(_)) | None => return Ok(false),
     };
     // What is there is not valid, or no value of this type: it goes, unless another one has taken its place meanwhile.
-    let old = readings[0].bytes().map(|bytes| Operation::RemoveIf { key: entry, value: bytes.into() });
-    let mut batch: Vec<_> = old.into_iter().collect();
-    for operation in writing(tier, key, value, snapshot, &scopes, named, fresh_for)? {
-        batch.push(match operation {
-            Operation::Put { key, value, ttl } => Operation::PutIfAbsent { key, value, ttl },
-            other => other,
-        });
-    }
+    let batch = writing(tier, key, value, snapshot, &scopes, named, fresh_for)?;
+    let batch = in_place_of(&readings[0].take_seen(), &entry, batch);
     let answers = space.ask(&batch, way).await.map_err(Error::store)?;
     Ok(answers.last() == Some(&Answer::Done(true)))
 }
