@@ -249,6 +249,24 @@ fn a_load_leaves_what_another_process_has_stored_meanwhile() {
     assert_eq!(cache.get::<u32>("a").unwrap(), Some(2), "nor overwritten");
 }
 
+/// An insertion takes a number, too: afterwards nobody would notice that the store has lost some.
+#[test]
+fn an_insert_after_numbers_were_lost_invalidates_what_came_before() {
+    let _alone = isolate();
+    let (cache, store) = cache("lost numbers");
+    let cache = cache.blocking();
+    cache.insert("a", 1_u32).unwrap();
+    let key = "app:lost%20numbers:seq".to_owned();
+    let before = store.inner().run(&[Operation::Number { key: key.clone() }]).unwrap();
+    let [Answer::Number(Some(before))] = before[..] else { panic!("the sequence is there: {before:?}") };
+    cache.remove("b").unwrap();
+    let ttl = Duration::from_secs(60);
+    let set_back = [Operation::Remove { key: key.clone() }, Operation::Raise { key, to: before, ttl }];
+    store.inner().run(&set_back).unwrap();
+    cache.insert("c", 3_u32).unwrap();
+    assert_eq!(cache.get_many::<u32>(["a", "c"]).unwrap(), [None, Some(3)]);
+}
+
 /// A load that is to run whatever is stored takes the place of what was there when it began, and of nothing else.
 #[test]
 fn a_load_that_reads_nothing_replaces_what_was_there() {

@@ -16,6 +16,7 @@ mod functions;
 #[allow(dead_code, reason = "this binary uses a part of it")]
 mod gate;
 mod history;
+mod insertions;
 mod late;
 mod lock;
 mod matrix;

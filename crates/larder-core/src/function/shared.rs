@@ -185,13 +185,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         outcome
     }
 
-    fn note_written(&mut self, written: Answers, held: Option<&mut Held>) {
+    fn note_written(&self, written: Answers, held: Option<&mut Held>) {
         if let Some(held) = held {
             held.released(&written);
         }
-        if let Err(error) = written {
+        if written.is_err() {
             self.function.site.counters.count(Count::StoreError, reader::current());
-            self.store_error = Some(error);
         }
     }
 
@@ -229,7 +228,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         // What it waited for itself would end with its own patience only.
         let is_own = self.lead.level.is_inside_itself();
         let is_for_all = !self.around.options.skip_write && !defer::is_changing();
-        self.purpose != Purpose::Insert && self.function.config.single_flight && is_for_all && !is_own
+        self.function.config.single_flight && is_for_all && !is_own
     }
 
     /// Whether it waits for the run of another process.
@@ -267,16 +266,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let has_failed = failure.is_some();
         if let Some(error) = failure {
             function.site.counters.count(Count::StoreError, reader::current());
-            if tier.fails.is_some() && self.purpose.is_call() {
-                if let Some(value) = tier.failed(error) {
-                    if let Some(nested) = &self.around.nested {
-                        nested.depend(function, self.lead.snapshot, &[], &[Records::unknown()]);
-                    }
-                    self.leave();
-                    return Heard::Served(Outcome { value, stored: None }, None);
+            if self.purpose.is_call()
+                && let Some(value) = tier.failed(error)
+            {
+                if let Some(nested) = &self.around.nested {
+                    nested.depend(function, self.lead.snapshot, &[], &[Records::unknown()]);
                 }
-            } else {
-                self.store_error = Some(error);
+                self.leave();
+                return Heard::Served(Outcome { value, stored: None }, None);
             }
         }
         if let Some(taken) = valid {
