@@ -92,6 +92,31 @@ fn a_function_that_says_so_fails_with_its_store() {
     assert_eq!(strict(1).unwrap(), 1);
 }
 
+/// Every call is a hit or a miss, also one that fails, and one that waited for another one that fails.
+#[test]
+fn a_call_that_fails_with_its_store_is_a_miss() {
+    let _alone = isolate();
+    let store = use_memory();
+    assert_eq!(strict(2).unwrap(), 2);
+    store.fail(Fault::Unavailable);
+    strict(2).unwrap_err();
+    strict::refresh(2).unwrap_err();
+    let stats = strict::stats();
+    assert_eq!((stats.hits, stats.misses, stats.loads, stats.store_errors), (0, 3, 1, 2));
+    let held = store.hold();
+    thread::scope(|scope| {
+        let calls = [(); 2].map(|()| scope.spawn(|| strict(2)));
+        eventually("one waits for the other", || strict::stats().waiting == 1);
+        held.release();
+        calls.into_iter().for_each(|call| assert!(call.join().unwrap().is_err()));
+    });
+    let stats = strict::stats();
+    assert_eq!((stats.hits, stats.misses, stats.coalesced, stats.store_errors), (0, 5, 0, 4));
+    store.heal();
+    assert_eq!(strict(2).unwrap(), 2);
+    assert_eq!((strict::stats().hits, strict::stats().misses), (1, 5));
+}
+
 #[cached(cache = "root: a dead store", store = shared, ttl = 60, tags = ["root:{id}"], user = id)]
 fn first_of_dead(id: u32) -> u32 {
     RUNS.fetch_add(1, SeqCst) + id

@@ -269,6 +269,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             if self.purpose.is_call()
                 && let Some(value) = tier.failed(error)
             {
+                self.count_miss(asked);
                 if let Some(nested) = &self.around.nested {
                     nested.depend(function, self.lead.snapshot, &[], &[Records::unknown()]);
                 }
@@ -284,12 +285,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             self.renew_if_due(tier, made, fresh_until);
             return Heard::Served(outcome, held);
         }
-        if self.purpose.is_call() && !std::mem::replace(&mut asked.is_missed, true) {
-            function.site.counters.count(Count::Miss, reader::current());
-            if function.has_listener() {
-                self.inside(|| function.tell(EventKind::Miss));
-            }
-        }
+        self.count_miss(asked);
         self.lead.starts_now();
         match grant {
             Some(Grant::Held(held)) => Heard::Compute(Some(held)),
@@ -301,6 +297,17 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             // To be asked for at once.
             None if asked.locking.is_some() && !has_failed => Heard::Wait(0),
             None => Heard::Compute(None),
+        }
+    }
+
+    /// Counts a call that gets nothing from the store, once.
+    fn count_miss(&mut self, asked: &mut Asked<V>) {
+        let function = self.function;
+        if self.purpose.is_call() && !std::mem::replace(&mut asked.is_missed, true) {
+            function.site.counters.count(Count::Miss, reader::current());
+            if function.has_listener() {
+                self.inside(|| function.tell(EventKind::Miss));
+            }
         }
     }
 
