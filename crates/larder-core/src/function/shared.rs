@@ -323,7 +323,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     /// Whether this call may have a valid value without running the function.
     fn may_have(&self, tier: &Tier<V>, taken: &Taken<V>) -> bool {
         if let Purpose::Renew { since } = self.purpose {
-            return taken.made > since;
+            return taken.made > since.saturating_add(GRAIN);
         }
         let now = clock::now();
         let Some(late) = now.checked_sub(taken.fresh_until) else { return true };
@@ -375,6 +375,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             Some(records)
         };
         let renewal = self.function.rules.map(|rules| tier.renewal(self.hash, rules));
+        if let Some(renewal) = renewal.as_ref().filter(|renewal| made > renewal.made().saturating_add(GRAIN))
+        {
+            renewal.found(made);
+        }
         let copy = self.inside(|| {
             let l1 = tier.l1?;
             // When memory's time is over, the value is not stale: the store is to be asked.
@@ -589,6 +593,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         Outcome::of(Found { value: good.value, made: good.made, is_stale: true, due: None })
     }
 }
+
+/// Times in a store are whole milliseconds: two that differ by no more may be one.
+const GRAIN: Nanos = 1_000_000;
 
 /// What is written, and behind it the release of the lock.
 fn with_release(write: Option<Write>, held: Option<&Held>) -> Option<Write> {
