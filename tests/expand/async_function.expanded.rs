@@ -134,7 +134,7 @@ impl profile {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `profile`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `profile`, for `#[cached]`.
     pub(crate) fn insert(id: u64, larder_value: Result<Profile, Error>) {
         ::larder::__private::insert::<
             ::larder::__private::Free<fn()>,

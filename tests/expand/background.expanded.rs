@@ -247,7 +247,7 @@ impl feed {
         };
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `feed`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `feed`, for `#[cached]`.
     pub fn insert(session: Session, page: u32, larder_value: Vec<Post>) {
         match &session.user {
             larder_user => {
@@ -610,7 +610,7 @@ impl Shop {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `price`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `price`, for `#[cached]`.
     #[allow(
         dead_code,
         private_interfaces,

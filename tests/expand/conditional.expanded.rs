@@ -150,7 +150,7 @@ impl price {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `price`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `price`, for `#[cached]`.
     fn insert(
         article: u32,
         #[cfg(feature = "discounts")]

@@ -124,7 +124,7 @@ impl words {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `words`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `words`, for `#[cached]`.
     fn insert(id: u64, text: &str, larder_value: usize) {
         ::larder::__private::insert::<
             ::larder::__private::Free<fn()>,

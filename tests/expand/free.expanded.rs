@@ -139,7 +139,7 @@ impl distance {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `distance`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `distance`, for `#[cached]`.
     pub fn insert(from: &str, to: String, by: Option<u32>, larder_value: f64) {
         ::larder::__private::insert::<
             ::larder::__private::Free<fn()>,

@@ -121,7 +121,7 @@ impl borrowing {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `borrowing`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `borrowing`, for `#[cached]`.
     fn insert<'a>(name: &'a str, larder_value: String) {
         ::larder::__private::insert::<
             ::larder::__private::Free<fn()>,
@@ -326,7 +326,7 @@ impl owning {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `owning`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `owning`, for `#[cached]`.
     fn insert(name: &str, larder_value: String) {
         ::larder::__private::insert::<
             ::larder::__private::Free<fn()>,

@@ -163,7 +163,7 @@ impl parse {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `parse`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `parse`, for `#[cached]`.
     fn insert<'a, T: FromStr + 'static, const N: usize>(
         text: &'a str,
         pad: [u8; N],

@@ -143,7 +143,7 @@ impl shout {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `shout`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `shout`, for `#[cached]`.
     fn insert(text: impl AsRef<str>, suffix: impl Into<String>, larder_value: String) {
         let suffix: String = ::larder::__private::core::convert::Into::into(suffix);
         ::larder::__private::insert::<

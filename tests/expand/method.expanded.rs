@@ -146,7 +146,7 @@ impl Depot {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `towns`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `towns`, for `#[cached]`.
     #[allow(
         dead_code,
         private_interfaces,
@@ -428,7 +428,7 @@ impl Depot {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `open`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `open`, for `#[cached]`.
     #[allow(
         dead_code,
         private_interfaces,

@@ -112,7 +112,7 @@ impl constant {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `constant`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `constant`, for `#[cached]`.
     fn insert(larder_value: u64) {
         ::larder::__private::insert::<
             ::larder::__private::Free<fn()>,

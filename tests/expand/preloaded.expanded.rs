@@ -218,7 +218,7 @@ impl greeting {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `greeting`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `greeting`, for `#[cached]`.
     pub fn insert(
         name: &str,
         title: Option<&str>,

@@ -179,7 +179,7 @@ impl feed {
         };
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `feed`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `feed`, for `#[cached]`.
     pub fn insert(session: &Session, page: u32, larder_value: Vec<Post>) {
         match &session.user {
             larder_user => {
@@ -472,7 +472,7 @@ impl later {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `later`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `later`, for `#[cached]`.
     fn insert(user_id: UserId, name: &str, larder_value: String) {
         ::larder::__private::insert_in::<
             ::larder::__private::Free<fn()>,

@@ -155,7 +155,7 @@ impl rate {
             .await;
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `rate`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `rate`, for `#[cached]`.
     async fn insert(
         currency: String,
         larder_value: Result<f64, Error>,

@@ -126,7 +126,7 @@ impl Rights {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `rights`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `rights`, for `#[cached]`.
     fn insert(user: &User, larder_value: Rights) {
         ::larder::__private::insert::<
             ::larder::__private::Free<fn()>,

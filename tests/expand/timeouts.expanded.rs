@@ -122,7 +122,7 @@ impl rate {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `rate`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `rate`, for `#[cached]`.
     fn insert(currency: String, larder_value: Result<f64, Error>) {
         ::larder::__private::insert::<
             ::larder::__private::Free<fn()>,

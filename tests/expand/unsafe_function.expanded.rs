@@ -112,7 +112,7 @@ impl reciprocal {
         );
         larder_answer
     }
-    /// Keeps a value as if the function had returned it. Beside `reciprocal`, for `#[cached]`.
+    /// Keeps a value as if the function had returned it, and ends what was computed from the one before. Beside `reciprocal`, for `#[cached]`.
     pub fn insert(n: u32, larder_value: u32) {
         ::larder::__private::insert::<
             ::larder::__private::Free<fn()>,

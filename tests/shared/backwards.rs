@@ -135,6 +135,22 @@ fn an_invalidation_after_the_loss_reaches_entries_from_before_it() {
     assert_eq!(Shape::Plain.call(630), 2);
 }
 
+/// An insertion takes a number, too: afterwards nobody would notice that numbers were lost.
+#[test]
+fn an_insertion_after_the_loss_invalidates_what_came_before() {
+    let _alone = isolate();
+    let store = use_memory();
+    tell(640, 1);
+    assert_eq!(Shape::Plain.call(640), 1);
+    let (sequence, all) = (number(&store, "seq"), number(&store, "a"));
+    Shape::Plain.invalidate(Target::Key, 641).unwrap();
+    set_back(&store, "seq", sequence);
+    crate::functions::plain::insert(641, 5).unwrap();
+    assert!(number(&store, "a") > all && number(&store, "a") > sequence + 1);
+    assert_eq!(Shape::Plain.peek(640), None);
+    assert_eq!(Shape::Plain.peek(641), Some(5), "and the inserted value is valid");
+}
+
 /// The key of the next entry that is written for this function and id.
 fn entry_of(store: &FailingStore<MemoryStore>, function: &str, id: u32, call: impl FnOnce()) -> String {
     let seen = Arc::new(Mutex::new(None));

@@ -173,7 +173,7 @@ fn a_value_that_the_serializer_refuses_is_an_error() {
     assert_eq!(cache.get_or_load("a", || by_pair.clone()), by_pair);
 }
 
-/// Two loads and an insert in one store: whatever was computed before the insert is never served after it, also when it is written later.
+/// An insert while a load of the same type runs: the load's value goes to its caller, and the inserted one stays.
 #[test]
 fn an_insert_beats_a_load_from_before_it() {
     let _alone = isolate();
@@ -197,7 +197,100 @@ fn an_insert_beats_a_load_from_before_it() {
         may_end.wait();
         assert_eq!(late.join().unwrap(), 1);
     });
-    assert_ne!(cache.get::<u32>("a").unwrap(), Some(1));
+    assert_eq!(cache.get::<u32>("a").unwrap(), Some(2));
+}
+
+#[test]
+fn an_insert_beats_an_async_load_from_before_it() {
+    let _alone = isolate();
+    let (cache, _) = cache("beaten async");
+    block_on(async {
+        let loaded = cache.try_get_or_load("a", async {
+            cache.insert("a", 2_u32).await.unwrap();
+            Ok::<_, ()>(1_u32)
+        });
+        assert_eq!(loaded.await, Ok(1));
+        assert_eq!(cache.get::<u32>("a").await.unwrap(), Some(2));
+    });
+}
+
+/// The bytes of a value as another process would write them, and the key they lie under.
+fn written_elsewhere(name: &str, cache: Blocking<Shared>, store: &InMemory, value: u32) -> Operation {
+    cache.insert("a", value).unwrap();
+    let key = format!("app:{name}:e::0000000000000000:s1:a");
+    let found = store.inner().run(&[Operation::Get { key: key.clone() }]).unwrap();
+    let [Answer::Value(Some(value))] = &found[..] else { panic!("it lies there: {found:?}") };
+    let value = value.clone();
+    store.inner().run(&[Operation::Remove { key: key.clone() }]).unwrap();
+    Operation::Put { key, value, ttl: Duration::from_secs(60) }
+}
+
+/// This process hears nothing of what another one stores while a load runs here: the load may only take the place of what it has seen.
+#[test]
+fn a_load_leaves_what_another_process_has_stored_meanwhile() {
+    let _alone = isolate();
+    let (cache, store) = cache("elsewhere");
+    let cache = cache.blocking();
+    let put = written_elsewhere("elsewhere", cache, &store, 2);
+    let store_it = || _ = store.inner().run(std::slice::from_ref(&put)).unwrap();
+    let not_to_be_kept = || {
+        store_it();
+        larder::no_store();
+        1_u32
+    };
+    let to_be_kept = || {
+        store_it();
+        1_u32
+    };
+    assert_eq!(cache.get_or_load("a", not_to_be_kept), 1);
+    assert_eq!(cache.get::<u32>("a").unwrap(), Some(2), "it was never seen, and so not removed");
+    store.inner().run(&[Operation::Remove { key: put.key().into() }]).unwrap();
+    assert_eq!(cache.get_or_load("a", to_be_kept), 1);
+    assert_eq!(cache.get::<u32>("a").unwrap(), Some(2), "nor overwritten");
+}
+
+/// An insertion takes a number, too: afterwards nobody would notice that the store has lost some.
+#[test]
+fn an_insert_after_numbers_were_lost_invalidates_what_came_before() {
+    let _alone = isolate();
+    let (cache, store) = cache("lost numbers");
+    let cache = cache.blocking();
+    cache.insert("a", 1_u32).unwrap();
+    let key = "app:lost%20numbers:seq".to_owned();
+    let before = store.inner().run(&[Operation::Number { key: key.clone() }]).unwrap();
+    let [Answer::Number(Some(before))] = before[..] else { panic!("the sequence is there: {before:?}") };
+    cache.remove("b").unwrap();
+    let ttl = Duration::from_secs(60);
+    let set_back = [Operation::Remove { key: key.clone() }, Operation::Raise { key, to: before, ttl }];
+    store.inner().run(&set_back).unwrap();
+    cache.insert("c", 3_u32).unwrap();
+    assert_eq!(cache.get_many::<u32>(["a", "c"]).unwrap(), [None, Some(3)]);
+}
+
+/// A load that is to run whatever is stored takes the place of what was there when it began, and of nothing else.
+#[test]
+fn a_load_that_reads_nothing_replaces_what_was_there() {
+    let _alone = isolate();
+    let (cache, store) = cache("unread");
+    let cache = cache.blocking();
+    let anew = larder::CallOptions::new().skip_read();
+    cache.insert("a", 1_u32).unwrap();
+    let load = || cache.get_or_load("a", || 2_u32);
+    assert_eq!(larder::with_options(anew, load), 2);
+    assert_eq!(cache.get::<u32>("a").unwrap(), Some(2));
+    let unkept = || {
+        larder::no_store();
+        3_u32
+    };
+    assert_eq!(larder::with_options(anew, || cache.get_or_load("a", unkept)), 3);
+    assert_eq!(cache.get::<u32>("a").unwrap(), None, "what was there is not the answer any more");
+    let put = written_elsewhere("unread", cache, &store, 4);
+    let overtaken = || {
+        store.inner().run(std::slice::from_ref(&put)).unwrap();
+        5_u32
+    };
+    assert_eq!(larder::with_options(anew, || cache.get_or_load("a", overtaken)), 5);
+    assert_eq!(cache.get::<u32>("a").unwrap(), Some(4), "it never saw that");
 }
 
 /// Another process writes late what it computed before an insert or a removal: it knows nothing of that, but its value says so.

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
 
-use larder::cached;
-use larder::testing::{Fault, isolate};
+use larder::testing::{FailingStore, Fault, MemoryStore, isolate};
+use larder::{Cache, cached};
 
 use crate::eventually;
 use crate::functions::{RUNS, TRUTH, around, around_near, plain};
@@ -90,6 +90,97 @@ fn a_function_that_says_so_fails_with_its_store() {
     assert_eq!(runs, 0);
     store.heal();
     assert_eq!(strict(1).unwrap(), 1);
+}
+
+/// Every call is a hit or a miss, also one that fails, and one that waited for another one that fails.
+#[test]
+fn a_call_that_fails_with_its_store_is_a_miss() {
+    let _alone = isolate();
+    let store = use_memory();
+    assert_eq!(strict(2).unwrap(), 2);
+    store.fail(Fault::Unavailable);
+    strict(2).unwrap_err();
+    strict::refresh(2).unwrap_err();
+    let stats = strict::stats();
+    assert_eq!((stats.hits, stats.misses, stats.loads, stats.store_errors), (0, 3, 1, 2));
+    let held = store.hold();
+    thread::scope(|scope| {
+        let calls = [(); 2].map(|()| scope.spawn(|| strict(2)));
+        eventually("one waits for the other", || strict::stats().waiting == 1);
+        held.release();
+        calls.into_iter().for_each(|call| assert!(call.join().unwrap().is_err()));
+    });
+    let stats = strict::stats();
+    assert_eq!((stats.hits, stats.misses, stats.coalesced, stats.store_errors), (0, 5, 0, 4));
+    store.heal();
+    assert_eq!(strict(2).unwrap(), 2);
+    assert_eq!((strict::stats().hits, strict::stats().misses), (1, 5));
+}
+
+#[cached(cache = "root: a dead store", store = shared, ttl = 60, tags = ["root:{id}"], user = id)]
+fn first_of_dead(id: u32) -> u32 {
+    RUNS.fetch_add(1, SeqCst) + id
+}
+
+#[cached(cache = "root: between them", store = shared, ttl = 60, tags = ["root:{id}"], user = id)]
+fn alive(id: u32) -> u32 {
+    RUNS.fetch_add(1, SeqCst) + id
+}
+
+#[cached(cache = "root: in memory", tags = ["root:{id}"], user = id)]
+fn in_memory(id: u32) -> u32 {
+    RUNS.fetch_add(1, SeqCst) + id
+}
+
+#[cached(cache = "root: zero answers", store = shared, ttl = 60, tags = ["root:{id}"], user = id)]
+fn last_of_dead(id: u32) -> u32 {
+    RUNS.fetch_add(1, SeqCst) + id
+}
+
+/// Root invalidations reach every cache that was built: those whose stores do not answer are named, and keep nobody else from being reached.
+#[test]
+fn a_root_invalidation_reaches_all_caches_but_those_that_it_names() {
+    type Invalidate = fn() -> Result<(), larder::Error>;
+    let ways: [Invalidate; 4] = [
+        || larder::blocking::invalidate_tag("root:8"),
+        || pollster::block_on(larder::invalidate_tags(["root:8", "root:9"])),
+        || larder::blocking::invalidate_user(8),
+        || pollster::block_on(larder::invalidate_all()),
+    ];
+    let time = isolate();
+    // The default cache is one of those that are reached.
+    use_memory();
+    let [dead, live, also_dead] =
+        ["root: a dead store", "root: between them", "root: zero answers"].map(|name| {
+            let store = std::sync::Arc::new(FailingStore::new(MemoryStore::new()));
+            Cache::builder(name).store(store.clone()).build().unwrap();
+            store
+        });
+    let all = [first_of_dead, alive, in_memory, last_of_dead];
+    let call = || all.map(|call| call(8));
+    for invalidate in ways {
+        call();
+        assert_eq!(runs(call).1, 0);
+        dead.fail(Fault::Unavailable);
+        also_dead.fail(Fault::Unavailable);
+        let error = invalidate().unwrap_err();
+        let told: Vec<_> = error.caches_not_told().collect();
+        assert_eq!(told, ["root: a dead store", "root: zero answers"]);
+        assert!(error.as_store_error().is_some_and(larder::store::StoreError::is_unavailable));
+        let said = error.to_string();
+        let names =
+            ["\"root: a dead store\"", "\"root: zero answers\"", "the store `memory` cannot be reached"];
+        assert!(names.iter().all(|name| said.contains(name)), "{said}");
+        assert_eq!(runs(|| (alive(8), in_memory(8))).1, 2, "they were reached");
+        dead.heal();
+        also_dead.heal();
+        assert_eq!(runs(|| (first_of_dead(8), last_of_dead(8))).1, 2, "this process keeps to it");
+        time.advance(Duration::from_millis(100));
+        time.settle();
+        call();
+        assert_eq!(runs(call).1, 0, "now they have been told");
+    }
+    assert!(live.batches() > 0);
 }
 
 #[test]

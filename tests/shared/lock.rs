@@ -527,6 +527,41 @@ fn one_process_refreshes_a_stale_value_and_the_others_serve_it() {
     assert_eq!((stale_right(20), WORK.runs(20)), (2, 2));
 }
 
+#[cached(name = "fresh_twin", ttl = 600, refresh = 30, retry_after = 1, store = TELLING.side(0))]
+fn fresh_left(id: u32) -> u32 {
+    WORK.run(id)
+}
+
+#[cached(name = "fresh_twin", ttl = 600, refresh = 30, retry_after = 1, store = TELLING.side(1))]
+fn fresh_right(id: u32) -> u32 {
+    WORK.run(id)
+}
+
+/// Without `lock`: whoever comes second finds the newer value, and counts its time from then.
+#[test]
+fn one_process_refreshes_a_key_at_its_interval_and_the_others_take_its_value() {
+    let time = isolate();
+    let pass = |from: u64, to: u64| {
+        for _ in from..to {
+            time.advance(seconds(1));
+            time.settle();
+        }
+    };
+    assert_eq!(fresh_left(230), 1);
+    // The interval is shortened by a tenth at most: so this one's is over when the other's is.
+    pass(0, 4);
+    assert_eq!(fresh_right(230), 1);
+    pass(4, 31);
+    assert_eq!(WORK.runs(230), 2, "the first one refreshed it");
+    pass(31, 36);
+    assert_eq!(WORK.runs(230), 2, "the second one took that");
+    let batches = TELLING.store.batches();
+    pass(36, 53);
+    assert_eq!(TELLING.store.batches() - batches, 0, "nobody asks before the interval is over");
+    pass(53, 100);
+    assert!((3..=4).contains(&WORK.runs(230)), "{} runs", WORK.runs(230));
+}
+
 #[test]
 fn what_was_computed_before_an_invalidation_is_not_taken() {
     let _alone = isolate();

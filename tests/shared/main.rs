@@ -17,6 +17,8 @@ mod functions;
 #[allow(dead_code, reason = "this binary uses a part of it")]
 mod gate;
 mod history;
+mod insertions;
+mod late;
 mod lock;
 mod matrix;
 mod memcached;

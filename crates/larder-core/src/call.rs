@@ -15,7 +15,6 @@ use crate::{
     clock::{self, Nanos},
     config::Config,
     defer,
-    error::Error,
     fresh::{Due, Patience, Repeat, Since},
     function::{Absent, Around, Call, Found, Function, Inserting, Outcome, OwnedKeys, Purpose, Read, Turn},
     invalidation::Invalidation,
@@ -175,18 +174,6 @@ pub fn begin_renew<M: Marker, R: Proof, Q: Key>(
     since: Since,
 ) -> Miss<Q::Owned, R> {
     begin_for::<M, R, Q>(Purpose::Renew { since: since.0 }, site, config, returns, key)
-}
-
-/// Begins an insertion: what runs for the key now will not replace it.
-pub(crate) fn begin_insert<M: Marker, R: Proof, Q: Key>(
-    site: &'static Site,
-    config: fn() -> Config<R::Value>,
-    returns: R,
-    key: Q,
-) -> Miss<Q::Owned, R> {
-    let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
-    function.doom(function.hash(&key), |owned| key.eq(owned));
-    begin_for::<M, R, Q>(Purpose::Insert, site, config, returns, key)
 }
 
 /// A call that was looked up already.
@@ -375,29 +362,6 @@ impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
     }
 }
 
-impl<K: Send + Sync + 'static, R: Proof> Miss<K, R> {
-    /// Stores a value as if the function had returned it. Blocks while the shared store is asked.
-    pub(crate) fn insert(self, value: R::Value) -> Result<(), Error> {
-        let Some(call) = self.call else { return Ok(()) };
-        let mut turn = Turn::new(call);
-        // An insertion joins nobody, so that it always leads.
-        if let Ok(Joined::Lead) = first::<K, R>(&mut turn, false) {
-            turn.run::<R>(|| value);
-        }
-        turn.store_error.take().map_or(Ok(()), |error| Err(Error::store(error)))
-    }
-
-    /// The same without blocking the task.
-    pub(crate) async fn insert_async(self, value: R::Value) -> Result<(), Error> {
-        let Some(call) = self.call else { return Ok(()) };
-        let mut turn = Turn::new(call);
-        if let Ok(Joined::Lead) = first::<K, R>(&mut turn, true) {
-            turn.run_async::<R>(std::future::ready(value)).await;
-        }
-        turn.store_error.take().map_or(Ok(()), |error| Err(Error::store(error)))
-    }
-}
-
 pub(crate) fn served<V>(value: V, made: Nanos, source: Source) -> Lookup<V> {
     let age =
         if made == 0 { Duration::ZERO } else { Duration::from_nanos(clock::now().saturating_sub(made)) };
@@ -460,7 +424,7 @@ pub fn invalidate<M: Marker, R: Proof, Q: Key>(
     is_there
 }
 
-/// Stores a value for a key.
+/// Stores a value for a key. What other functions computed from the one before becomes invalid.
 ///
 /// Not public API. Used by generated code.
 pub fn insert<M: Marker, R: Proof, Q: Key>(
@@ -473,7 +437,7 @@ pub fn insert<M: Marker, R: Proof, Q: Key>(
     insert_in::<M, R, Q>(site, config, _returns, key, value, Scopes::default());
 }
 
-/// Stores a value for a key, in these scopes, now or when the transaction around the caller succeeds.
+/// The same, in these scopes, now or when the transaction around the caller succeeds.
 ///
 /// Not public API. Used by generated code.
 pub fn insert_in<M: Marker, R: Proof, Q: Key>(

@@ -25,6 +25,7 @@ enum Kind {
     EmptyName,
     TimedOut { function: &'static str, after: Duration },
     Store(StoreError),
+    NotTold { first: (&'static str, StoreError), others: Vec<(&'static str, StoreError)> },
     Codec(CodecError),
     Configuration(Box<dyn std::error::Error + Send + Sync>),
     EntriesElsewhere { cache: &'static str, is_in_store: bool },
@@ -85,6 +86,13 @@ impl Error {
         Self { kind: Kind::Store(error) }
     }
 
+    /// Stores that did not hear of an invalidation, each with the name of its cache; nothing if all did.
+    pub(crate) fn not_told(failures: Vec<(&'static str, StoreError)>) -> Option<Self> {
+        let mut failures = failures.into_iter();
+        let first = failures.next()?;
+        Some(Self { kind: Kind::NotTold { first, others: failures.collect() } })
+    }
+
     pub(crate) fn codec(error: CodecError) -> Self {
         Self { kind: Kind::Codec(error) }
     }
@@ -137,13 +145,22 @@ impl Error {
         )
     }
 
-    /// What the store said, if it was one that failed.
+    /// What the store said, if it was one that failed; of several, the first.
     #[must_use]
     pub fn as_store_error(&self) -> Option<&StoreError> {
         match &self.kind {
-            Kind::Store(error) => Some(error),
+            Kind::Store(error) | Kind::NotTold { first: (_, error), .. } => Some(error),
             _ => None,
         }
+    }
+
+    /// The caches that an invalidation could not tell, since their stores did not answer. All others were told, and these are as soon as their stores answer. Empty for every other error.
+    pub fn caches_not_told(&self) -> impl Iterator<Item = &'static str> {
+        let failures = match &self.kind {
+            Kind::NotTold { first, others } => Some(std::iter::once(first).chain(others)),
+            _ => None,
+        };
+        failures.into_iter().flatten().map(|(cache, _)| *cache)
     }
 
     /// Whether a cached function took longer than its `hard_timeout`; the execution goes on in the background.
@@ -256,6 +273,10 @@ impl fmt::Display for Error {
                 )
             }
             Kind::Store(error) => error.fmt(out),
+            Kind::NotTold { first: (cache, error), others } => {
+                write!(out, "the cache {cache:?} will be told later: {error}")?;
+                others.iter().try_for_each(|(cache, error)| write!(out, "; {cache:?}: {error}"))
+            }
             Kind::Codec(error) => error.fmt(out),
             Kind::Configuration(error) => error.fmt(out),
             Kind::EntriesElsewhere { cache, is_in_store: true } => {
@@ -312,7 +333,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.kind {
-            Kind::Store(error) => error.source(),
+            Kind::Store(error) | Kind::NotTold { first: (_, error), .. } => error.source(),
             Kind::Codec(error) => error.source(),
             Kind::Configuration(error) => error.source(),
             _ => None,

@@ -25,7 +25,7 @@ pub trait Arguments<T, V> {
     fn peek(arguments: T) -> Option<V>;
     /// As `f::invalidate`.
     fn invalidate(arguments: T) -> bool;
-    /// As `f::insert`.
+    /// As `f::insert`: what others computed from the value before ends.
     fn insert(arguments: T, value: V);
     /// As `f::key`.
     fn key(arguments: T) -> String;
@@ -149,7 +149,7 @@ impl<F, V> Handle<F, V> {
         F::invalidate(arguments)
     }
 
-    /// Stores a value for these arguments.
+    /// Stores a value for these arguments. What other functions computed from the one before becomes invalid.
     pub fn insert<T>(&self, arguments: T, value: V)
     where
         F: Arguments<T, V>,

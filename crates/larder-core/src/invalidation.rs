@@ -8,7 +8,6 @@ use crate::{
     error::Error,
     park,
     shared::{Space, Way},
-    store::bytes::StoreError,
 };
 
 /// What is to become invalid.
@@ -61,7 +60,7 @@ impl Invalidation {
     ///
     /// # Errors
     ///
-    /// When a store does not answer: then it is kept, and sent as soon as the store does. In this process it has taken effect.
+    /// When a store does not answer: then it is kept, and sent as soon as the store does. In this process, and in all other stores, it has taken effect.
     pub(crate) fn take_effect(self) -> Result<usize, Error> {
         if self.records.is_empty() {
             (self.local)();
@@ -80,15 +79,15 @@ impl Invalidation {
     }
 
     async fn send(self, way: Way) -> Result<usize, Error> {
-        let mut sent = Vec::new();
+        let (mut went, mut failures) = (0, Vec::new());
+        // All of them, whichever fails.
         for Records { space, scopes, entries } in &self.records {
-            sent.push(space.invalidate(scopes, entries, way).await);
+            match space.invalidate(scopes, entries, way).await {
+                Ok(some) => went += some,
+                Err(error) => failures.push((space.cache.name, error)),
+            }
         }
         (self.local)();
-        together(sent)
+        Error::not_told(failures).map_or(Ok(went), Err)
     }
-}
-
-fn together(sent: Vec<Result<usize, StoreError>>) -> Result<usize, Error> {
-    sent.into_iter().sum::<Result<_, _>>().map_err(Error::store)
 }

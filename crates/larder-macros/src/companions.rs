@@ -187,7 +187,7 @@ fn companions(cached: &Cached) -> TokenStream {
         },
         Companion {
             name: "insert",
-            docs: "Keeps a value as if the function had returned it.",
+            docs: "Keeps a value as if the function had returned it, and ends what was computed from the one before.",
             takes: Takes::KeyAndValue,
             touches,
             output: outcome(quote!()),

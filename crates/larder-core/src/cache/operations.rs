@@ -130,7 +130,8 @@ macro_rules! operations {
         ///
         /// # Errors
         ///
-        /// None in memory. When a shared store does not answer: it is told as soon as it does, and this process keeps to it meanwhile.
+        /// None in memory. When a shared store does not answer: it is told as soon as it does, and this process keeps to it meanwhile. All other caches are reached all the same, and
+        /// [`caches_not_told`](Error::caches_not_told) says which were not.
         pub $($kind)* fn $all($(&$this)?) -> Result<(), Error> {
             effect!([$($kind)*] at_once($caches, vec![Target::All], $strength))
         }
@@ -139,7 +140,8 @@ macro_rules! operations {
         ///
         /// # Errors
         ///
-        /// When the tag is empty, and when a shared store does not answer.
+        /// When the tag is empty; then nothing was done. When a shared store does not answer. Then all other caches are reached all the same, and [`caches_not_told`](Error::caches_not_told) says which were
+        /// not; they are as soon as their stores answer.
         pub $($kind)* fn $tag($(&$this,)? tag: impl AsRef<str>) -> Result<(), Error> {
             let target = Target::tag(tag.as_ref())?;
             effect!([$($kind)*] at_once($caches, vec![target], $strength))
@@ -149,7 +151,8 @@ macro_rules! operations {
         ///
         /// # Errors
         ///
-        /// When a tag is empty; then nothing was done. When a shared store does not answer.
+        /// When a tag is empty; then nothing was done. When a shared store does not answer. Then all other caches are reached all the same, and [`caches_not_told`](Error::caches_not_told) says which were
+        /// not; they are as soon as their stores answer.
         pub $($kind)* fn $tags($(&$this,)? tags: impl IntoIterator<Item = impl AsRef<str>>) -> Result<(), Error> {
             let targets = tags.into_iter().map(|tag| Target::tag(tag.as_ref())).collect::<Result<_, _>>()?;
             effect!([$($kind)*] at_once($caches, targets, $strength))
@@ -162,7 +165,8 @@ macro_rules! operations {
         ///
         /// # Errors
         ///
-        /// None in memory. When a shared store does not answer: it is told as soon as it does, and this process keeps to it meanwhile.
+        /// None in memory. When a shared store does not answer: it is told as soon as it does, and this process keeps to it meanwhile. All other caches are reached all the same, and
+        /// [`caches_not_told`](Error::caches_not_told) says which were not.
         pub $($kind)* fn $user($(&$this,)? user: impl CacheKey) -> Result<(), Error> {
             let target = Target::user(&user);
             effect!([$($kind)*] at_once($caches, target.into_iter().collect(), $strength))

@@ -258,7 +258,8 @@ macro_rules! writing {
         ///
         /// # Errors
         ///
-        /// None in memory. When the store does not answer, or the serializer cannot write the value; then it may be stored or not.
+        /// None in memory. When the store does not answer: then the value may be stored or not, and what was there ends as soon as the store answers, in this process at once. When the
+        /// serializer cannot write the value: then nothing was done.
         #[doc = example!([$($kind)?] "insert"
             "cache.insert(\"a\", 1_u32)", $w, "?;\n",
             "cache.insert(\"a\", \"one\".to_owned())", $w, "?;\n",

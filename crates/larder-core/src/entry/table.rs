@@ -39,7 +39,7 @@ pub(crate) struct Entries {
 pub(super) trait AnyTable: Send + Sync {
     /// Takes a value out, and dooms what is loaded for its key; says whether there was one.
     fn remove(&self, key: &EntryKey) -> bool;
-    /// Dooms what is loaded for a key, and what was computed from its value.
+    /// Takes note that a value was stored elsewhere: dooms what is loaded for the key, and what was computed from the value before.
     fn replace(&self, key: &EntryKey);
     /// How long a value is fresh from now on, if there is one.
     fn remaining(&self, key: &EntryKey) -> Option<Nanos>;
@@ -113,9 +113,7 @@ impl<T: Clone + Send + Sync + 'static> AnyTable for Table<T> {
     }
 
     fn replace(&self, key: &EntryKey) {
-        let hash = self.hash(key);
-        self.invalidate_dependents(hash);
-        self.doom(hash, |owned| key.eq(owned));
+        self.forget(self.hash(key), |owned| key.eq(owned));
     }
 
     fn remaining(&self, key: &EntryKey) -> Option<Nanos> {

@@ -51,8 +51,8 @@ impl Entries {
         let stored: Vec<_> = values
             .iter()
             .filter_map(|(key, value)| {
-                let fresh_for = table.fresh_for::<Proof<T>>(value, options.ttl)?;
-                Some(Stored { key: key.as_str(), value, fresh_for })
+                let (fresh_for, grace) = table.spans::<Proof<T>>(value, options.ttl)?;
+                Some(Stored { key: key.as_str(), value, fresh_for, grace })
             })
             .collect();
         let result = store(tier, &stored, &named(tier.space, options), way).await;
@@ -96,8 +96,8 @@ impl Entries {
             return Ok(self.remaining(&key, way).await?.is_none());
         }
         let value = Ok(value);
-        let Some(fresh_for) = table.fresh_for::<Proof<T>>(&value, options.ttl) else { return Ok(false) };
-        let stored = Stored { key: key.as_str(), value: &value, fresh_for };
+        let Some((fresh_for, grace)) = table.spans::<Proof<T>>(&value, options.ttl) else { return Ok(false) };
+        let stored = Stored { key: key.as_str(), value: &value, fresh_for, grace };
         let result = store_if_absent(tier, stored, &named(tier.space, options), way).await;
         if let Ok(true) = &result {
             table.replace(&key);
@@ -139,12 +139,7 @@ fn insert_now<T: Clone + Send + Sync + 'static>(
 }
 
 fn inserting(options: &EntryOptions) -> Inserting {
-    Inserting {
-        scopes: options.scopes.clone(),
-        ttl: options.ttl,
-        only_if_absent: false,
-        ends_dependents: true,
-    }
+    Inserting { scopes: options.scopes.clone(), ttl: options.ttl, only_if_absent: false }
 }
 
 /// The records of an entry's tags and user.

@@ -132,11 +132,19 @@ impl<K, V> Flights<K, V> {
 
     /// The key of a computation that runs.
     pub(crate) fn key(&self, hash: u64, id: Id) -> Option<&K> {
-        let found = match &self.one {
+        self.running(hash, id).map(|one| &one.key)
+    }
+
+    /// Whether the value of a computation is not to be stored.
+    pub(crate) fn is_doomed(&self, hash: u64, id: Id) -> bool {
+        self.running(hash, id).is_some_and(|one| one.doomed)
+    }
+
+    fn running(&self, hash: u64, id: Id) -> Option<&Running<K, V>> {
+        match &self.one {
             Some(one) if one.id == id => Some(one),
             _ => self.others.find(hash, |one| one.id == id),
-        };
-        found.map(|one| &one.key)
+        }
     }
 
     /// How many callers wait.

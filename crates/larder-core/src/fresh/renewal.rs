@@ -66,6 +66,12 @@ impl Renewal {
         self.due.store(0, Ordering::Release);
     }
 
+    /// A value was found that another process has made then: its time counts. A run that is under way goes on.
+    pub(crate) fn found(&self, made: Nanos) {
+        self.made.fetch_max(made, Ordering::Relaxed);
+        self.failures.store(0, Ordering::Relaxed);
+    }
+
     /// The key's entry has left the store, or another one has taken its place after all.
     pub(crate) fn set_left(&self, has_left: bool) {
         self.has_left.store(has_left, Ordering::Release);

@@ -84,7 +84,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             let keep = keep.filter(|_| !skips_write && !defer::is_changing());
             (is_answer, keep.and_then(|keep| Some((keep, R::share(value)?))))
         });
-        Judged { class, is_answer, notes, copy, cost, is_load: self.purpose != Purpose::Insert }
+        Judged { class, is_answer, notes, copy, cost, is_load: true }
     }
 
     /// A value depends on its tags and its user.

@@ -82,9 +82,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let failures = renewal.count_failure();
         match self.purpose {
             Purpose::Renew { .. } => renewal.failed_behind(now, renewal.rules.back_off(failures)),
-            Purpose::Call | Purpose::Refresh | Purpose::Insert => {
-                renewal.failed(now, renewal.rules.retry_after)
-            }
+            Purpose::Call | Purpose::Refresh => renewal.failed(now, renewal.rules.retry_after),
         }
     }
 

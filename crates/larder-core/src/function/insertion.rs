@@ -30,8 +30,6 @@ pub(crate) struct Inserting {
     pub(crate) ttl: Option<Duration>,
     /// Not in place of a valid one.
     pub(crate) only_if_absent: bool,
-    /// What was computed from another one, or from there being none, becomes invalid.
-    pub(crate) ends_dependents: bool,
 }
 
 /// An insertion that is listed, until it is taken off the list or dropped.
@@ -45,7 +43,7 @@ struct Insertion<'a, K: Send + Sync + 'static, V: Send + Sync + 'static> {
 }
 
 impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
-    /// Stores a value that was not computed by the function. What runs for the key now will not replace it.
+    /// Stores a value that was not computed by the function. What runs for the key now will not replace it, and what was computed from another one, or from there being none, becomes invalid.
     /// Says whether it was this value's turn: `false` if there was one, and only a missing one was to be stored.
     pub(crate) fn insert<R: Proof<Value = V>>(&self, hash: u64, key: K, value: V, how: Inserting) -> bool {
         let scopes = how.scopes.of_cache(self.cache);
@@ -68,12 +66,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
                 unused = Some((key, value));
             } else {
                 // Under the lock, and before the value is there: whoever finds none with the lock does so before this, and whoever finds the value knows of it.
-                let snapshot = if how.ends_dependents {
-                    self.invalidate_dependents(hash);
-                    SEQUENCE.snapshot()
-                } else {
-                    snapshot
-                };
+                let snapshot = if self.invalidate_dependents(hash) { SEQUENCE.snapshot() } else { snapshot };
                 let is_key = |owned: &K| (self.keys.eq)(owned, &key);
                 locked.extra.doom(hash, is_key);
                 let old = insertion.shard.find_locked(&locked, tag(hash), is_key);

@@ -54,10 +54,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         Some(Keep { made, life: self.life(value, class, own, made, &notes.dependencies, &notes.records) })
     }
 
-    /// How long a value that was not computed would be fresh from now on; `None` if it is not kept.
-    pub(crate) fn fresh_for<R: Proof<Value = V>>(&self, value: &V, ttl: Option<Duration>) -> Option<Nanos> {
+    /// How long a value that was not computed would be fresh from now on, and kept after that; `None` if it is not kept. Runs the user's predicates, as [`keep`](Self::keep).
+    pub(crate) fn spans<R: Proof<Value = V>>(
+        &self,
+        value: &V,
+        ttl: Option<Duration>,
+    ) -> Option<(Nanos, Nanos)> {
         let keep = self.keep::<R>(value, &Notes { ttl, ..Notes::default() })?;
-        Some(Life::spans(keep.life.as_deref(), keep.made, self.memory.ttl()).0)
+        Some(Life::spans(keep.life.as_deref(), keep.made, self.memory.ttl()))
     }
 
     /// What this value has beside others of the function, if anything.

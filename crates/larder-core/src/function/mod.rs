@@ -11,6 +11,7 @@ mod owned;
 mod patient;
 mod read;
 mod reading;
+mod replacement;
 mod shared;
 mod turn;
 
@@ -22,6 +23,7 @@ pub(crate) use self::{
     patient::{Either, either},
     read::{Around, Found, Read},
     reading::records,
+    replacement::Replacement,
     turn::{Absent, Boarding, Call, Outcome, Purpose, Turn},
 };
 use crate::shared::Tier;
@@ -129,6 +131,14 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
 
     /// Calls that start after this do not get a value of this key that was computed before it. Says whether there was one.
     pub(crate) fn invalidate(&self, hash: u64, is: impl Fn(&K) -> bool) -> bool {
+        let removed = self.forget(hash, is);
+        self.site.counters.count(Count::Invalidation, reader::current());
+        self.tell(EventKind::Invalidate);
+        removed
+    }
+
+    /// The same for a key that was given another value elsewhere.
+    pub(crate) fn forget(&self, hash: u64, is: impl Fn(&K) -> bool) -> bool {
         let mut left = Left::default();
         let removed = {
             let (_, shard, mut locked) = self.memory.lock(hash);
@@ -138,23 +148,21 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
                 shard.remove(&mut locked, slot, Cause::Removed);
             }
             // After the entry is gone: whoever read it before has the key's scope already. Under the lock: whoever computes the key anew starts from a later number.
-            if let Some(scope) = self.key_scopes.get(&hash) {
-                scope.invalidate(&SEQUENCE, Strength::Hard);
-            }
+            self.invalidate_dependents(hash);
             shard.reclaim(&mut locked, &READERS, &mut left);
             found.is_some()
         };
         drop(left);
-        self.site.counters.count(Count::Invalidation, reader::current());
-        self.tell(EventKind::Invalidate);
         removed
     }
 
-    /// What was computed from the value of this key, or from there being none, becomes invalid.
-    pub(crate) fn invalidate_dependents(&self, hash: u64) {
-        if let Some(scope) = self.key_scopes.get(&hash) {
+    /// What was computed from the value of this key, or from there being none, becomes invalid. Says whether anything may have been.
+    fn invalidate_dependents(&self, hash: u64) -> bool {
+        let scope = self.key_scopes.get(&hash);
+        if let Some(scope) = &scope {
             scope.invalidate(&SEQUENCE, Strength::Hard);
         }
+        scope.is_some()
     }
 
     /// What runs for a key is not to be stored, nor joined by callers to come.

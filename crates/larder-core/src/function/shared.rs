@@ -24,7 +24,7 @@ use crate::{
     lookup::Source,
     outcome::Proof,
     reader,
-    shared::{Grant, Held, Locking, Reading, Sealed, Taken, Tier, Verdict, Write},
+    shared::{Grant, Held, Locking, Reading, Sealed, Seen, Taken, Tier, Verdict, Write},
     stats::Count,
     store::{bytes::Answers, memory::Life},
     sync::{Arc, AtomicU64},
@@ -57,13 +57,16 @@ struct Begun<V> {
     named: Vec<String>,
     /// Those whose records were asked for, and made if they were missing, before the function runs.
     known: Vec<String>,
+    /// What was there, which a value of this computation takes the place of.
+    seen: Seen,
     /// A stale value that may stand in for a failure.
     good: Option<Taken<V>>,
 }
 
 impl<V> Asked<V> {
     /// What is known before the function runs.
-    fn begin(&mut self, reading: &Reading) -> Begun<V> {
+    fn begin(&mut self, reading: &mut Reading) -> Begun<V> {
+        let seen = reading.take_seen();
         let known: Vec<_> = reading.names().map(String::from).collect();
         Begun {
             snapshot: self.snapshot,
@@ -71,6 +74,7 @@ impl<V> Asked<V> {
             scopes: reading.scopes().map(String::from).collect(),
             named: known[self.named.clone()].to_vec(),
             known,
+            seen,
             good: self.good.take(),
         }
     }
@@ -111,7 +115,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 Heard::Compute(held) => break held,
             }
         };
-        let begun = asked.begin(&reading);
+        let begun = asked.begin(&mut reading);
         let result = if self.notes_panics() {
             self.compute_guarded(compute)
         } else {
@@ -140,7 +144,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         future: impl Future<Output = V>,
     ) -> Outcome<V> {
         let (mut asked, mut reading) = self.ask(tier);
-        let mut held = loop {
+        let held = loop {
             let verdict = reading.ask_async(tier.space, &*tier.sealing).await;
             match self.hear::<R>(tier, &mut asked, &mut reading, verdict) {
                 Heard::Served(outcome, held) => {
@@ -158,8 +162,20 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 Heard::Compute(held) => break held,
             }
         };
-        let begun = asked.begin(&reading);
-        let value = match self.compute_async(future).await {
+            let begun = asked.begin(&mut reading);
+        // In a box of its own, so that a hit need not make room for it.
+        Box::pin(self.compute_shared::<R>(tier, begun, held, future)).await
+    }
+
+    /// Runs the function's future, and writes what comes of it.
+    async fn compute_shared<R: Proof<Value = V>>(
+        &mut self,
+        tier: &'static Tier<V>,
+        begun: Begun<V>,
+        mut held: Option<Held>,
+        future: impl Future<Output = V>,
+    ) -> Outcome<V> {
+    let value = match self.compute_async(future).await {
             Ok(value) => value,
             Err(panic) => return self.stand_in(tier, begun, panic),
         };
@@ -182,13 +198,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         outcome
     }
 
-    fn note_written(&mut self, written: Answers, held: Option<&mut Held>) {
+    fn note_written(&self, written: Answers, held: Option<&mut Held>) {
         if let Some(held) = held {
             held.released(&written);
         }
-        if let Err(error) = written {
+        if written.is_err() {
             self.function.site.counters.count(Count::StoreError, reader::current());
-            self.store_error = Some(error);
         }
     }
 
@@ -202,7 +217,11 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let (key, texts) = *texts;
         let space = tier.space;
         let (reading, named) = self.function.reading(tier, self.hash, &key, &texts);
-        let mut reading = if self.takes_stored { reading } else { reading.without_entry() };
+        let mut reading = match (self.takes_stored, tier.replaces_others) {
+            (true, _) => reading,
+            (false, true) => reading.only_replacing(),
+            (false, false) => reading.without_entry(),
+        };
         let names = || {
             let (function, fingerprint) = (self.function.site.record_name(), tier.sealing.fingerprint());
             (space.lock(function, fingerprint, &key), space.wish(function, fingerprint, &key))
@@ -222,7 +241,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         // What it waited for itself would end with its own patience only.
         let is_own = self.lead.level.is_inside_itself();
         let is_for_all = !self.around.options.skip_write && !defer::is_changing();
-        self.purpose != Purpose::Insert && self.function.config.single_flight && is_for_all && !is_own
+        self.function.config.single_flight && is_for_all && !is_own
     }
 
     /// Whether it waits for the run of another process.
@@ -260,16 +279,15 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let has_failed = failure.is_some();
         if let Some(error) = failure {
             function.site.counters.count(Count::StoreError, reader::current());
-            if tier.fails.is_some() && self.purpose.is_call() {
-                if let Some(value) = tier.failed(error) {
-                    if let Some(nested) = &self.around.nested {
-                        nested.depend(function, self.lead.snapshot, &[], &[Records::unknown()]);
-                    }
-                    self.leave();
-                    return Heard::Served(Outcome { value, stored: None }, None);
+            if self.purpose.is_call()
+                && let Some(value) = tier.failed(error)
+            {
+                self.count_miss(asked);
+                if let Some(nested) = &self.around.nested {
+                    nested.depend(function, self.lead.snapshot, &[], &[Records::unknown()]);
                 }
-            } else {
-                self.store_error = Some(error);
+                self.leave();
+                return Heard::Served(Outcome { value, stored: None }, None);
             }
         }
         if let Some(taken) = valid {
@@ -280,12 +298,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             self.renew_if_due(tier, made, fresh_until);
             return Heard::Served(outcome, held);
         }
-        if self.purpose.is_call() && !std::mem::replace(&mut asked.is_missed, true) {
-            function.site.counters.count(Count::Miss, reader::current());
-            if function.has_listener() {
-                self.inside(|| function.tell(EventKind::Miss));
-            }
-        }
+        self.count_miss(asked);
         self.lead.starts_now();
         match grant {
             Some(Grant::Held(held)) => Heard::Compute(Some(held)),
@@ -297,6 +310,17 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             // To be asked for at once.
             None if asked.locking.is_some() && !has_failed => Heard::Wait(0),
             None => Heard::Compute(None),
+        }
+    }
+
+    /// Counts a call that gets nothing from the store, once.
+    fn count_miss(&mut self, asked: &mut Asked<V>) {
+        let function = self.function;
+        if self.purpose.is_call() && !std::mem::replace(&mut asked.is_missed, true) {
+            function.site.counters.count(Count::Miss, reader::current());
+            if function.has_listener() {
+                self.inside(|| function.tell(EventKind::Miss));
+            }
         }
     }
 
@@ -312,7 +336,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     /// Whether this call may have a valid value without running the function.
     fn may_have(&self, tier: &Tier<V>, taken: &Taken<V>) -> bool {
         if let Purpose::Renew { since } = self.purpose {
-            return taken.made > since;
+            return taken.made > since.saturating_add(GRAIN);
         }
         let now = clock::now();
         let Some(late) = now.checked_sub(taken.fresh_until) else { return true };
@@ -364,6 +388,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             Some(records)
         };
         let renewal = self.function.rules.map(|rules| tier.renewal(self.hash, rules));
+        if let Some(renewal) = renewal.as_ref().filter(|renewal| made > renewal.made().saturating_add(GRAIN))
+        {
+            renewal.found(made);
+        }
         let copy = self.inside(|| {
             let l1 = tier.l1?;
             // When memory's time is over, the value is not stale: the store is to be asked.
@@ -448,6 +476,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         }
         let is_whole = !judged.notes.is_foreign && !judged.notes.records.iter().any(is_foreign);
         let is_true = function.floor() <= self.lead.snapshot
+            && !self.is_doomed()
             && !judged.notes.dependencies.iter().any(|dependency| dependency.is_broken());
         if !is_whole {
             // Nobody could tell when it ceases to be true.
@@ -464,14 +493,17 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         });
         let given = judged.notes.tags.iter().map(|tag| tier.space.tag(tag));
         let unknown: Vec<_> = given.filter(|name| !begun.known.contains(name)).collect();
-        let write = batch.flatten().map(|batch| Write::new(batch, tier.space.sequence(), unknown));
+        let write = batch.flatten().map(|batch| {
+            let write = Write::new(batch, tier.space.sequence(), unknown);
+            if tier.replaces_others { write.in_place_of(&begun.seen, &begun.entry) } else { write }
+        });
         let is_unkept = judged.is_answer && judged.copy.is_none();
         let others = dependencies.iter().filter(|(name, _)| !begun.scopes.contains(name)).cloned();
         tier.learn(self.hash, &others.collect::<Vec<_>>());
         let leaves_old = self.around.options.skip_write || defer::is_changing();
         // The function has an answer that is not to be kept: what was kept before is not the answer any more.
-        let removal = || Write::removal(begun.entry.clone());
-        let write = if is_unkept && !leaves_old { Some(removal()) } else { write };
+        let removes = is_unkept && is_true && !leaves_old;
+        let write = if removes { Write::removal(&begun.entry, &begun.seen) } else { write };
         let asked = judged.notes.records.iter().map(|records| records.asked).fold(clock::now(), Nanos::min);
         let scopes = begun.scopes.iter().map(String::as_str);
         judged.notes.records = vec![records(tier, scopes, snapshot, dependencies, asked)];
@@ -494,6 +526,12 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             life.dependencies = judged.notes.dependencies.clone().into();
         }
         (judged, write)
+    }
+
+    /// Whether the key was invalidated, or another value inserted, since the computation began.
+    fn is_doomed(&self) -> bool {
+        let shard = self.function.memory.shard_at(self.lead.shard as usize);
+        shard.lock().extra.is_doomed(self.hash, self.lead.id)
     }
 
     /// The end of a computation, after its value was written.
@@ -568,6 +606,9 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         Outcome::of(Found { value: good.value, made: good.made, is_stale: true, due: None })
     }
 }
+
+/// Times in a store are whole milliseconds: two that differ by no more may be one.
+const GRAIN: Nanos = 1_000_000;
 
 /// What is written, and behind it the release of the lock.
 fn with_release(write: Option<Write>, held: Option<&Held>) -> Option<Write> {

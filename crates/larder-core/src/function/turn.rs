@@ -23,10 +23,7 @@ use crate::{
     reader,
     scope::{SEQUENCE, Scope, Sequence},
     stats::Count,
-    store::{
-        bytes::StoreError,
-        memory::{Entry, tag},
-    },
+    store::memory::{Entry, tag},
     sync::Arc,
 };
 
@@ -57,8 +54,6 @@ pub(crate) enum Purpose {
     Refresh,
     /// The same in the background, for a value that was made then; one that was stored since will do.
     Renew { since: Nanos },
-    /// To have a value stored that the caller brings along.
-    Insert,
 }
 
 impl Purpose {
@@ -90,8 +85,6 @@ pub(crate) struct Turn<K: Send + Sync + 'static, V: Send + Sync + 'static> {
     pub(crate) joins: bool,
     /// Whether it was counted as a miss when it began to wait.
     pub(crate) has_waited: bool,
-    /// Why the shared store did not do what it was asked for.
-    pub(crate) store_error: Option<StoreError>,
     /// The computation it leads.
     pub(super) lead: Lead,
     /// Who waits for it, from the moment it is not listed any more.
@@ -178,7 +171,6 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         let is_apart = match purpose {
             Purpose::Call | Purpose::Refresh => false,
             Purpose::Renew { .. } => function.is_shared(),
-            Purpose::Insert => true,
         };
         let joins = !is_apart && !around.options.no_wait;
         Self {
@@ -194,7 +186,6 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             takes_stored,
             joins,
             has_waited: false,
-            store_error: None,
             lead,
             flight: None,
         }
@@ -273,7 +264,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         self.takes_stored
             && match self.purpose {
                 Purpose::Renew { since } => entry.made() > since,
-                Purpose::Call | Purpose::Refresh | Purpose::Insert => true,
+                Purpose::Call | Purpose::Refresh => true,
             }
     }
 

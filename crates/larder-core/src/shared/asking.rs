@@ -52,6 +52,21 @@ impl Unsent {
         !std::mem::replace(&mut waiting.is_awaited, true)
     }
 
+    /// How many attempts have failed so far.
+    pub(super) fn attempts(&self) -> u64 {
+        if self.len.load(Ordering::SeqCst) == 0 { 0 } else { lock(&self.names).attempts }
+    }
+
+    /// These have been invalidated since by other means: what failed before this many attempts need not be sent for them any more.
+    pub(super) fn settled(&self, names: &[String], attempts: u64) {
+        if attempts == 0 {
+            return;
+        }
+        let mut waiting = lock(&self.names);
+        waiting.by_name.retain(|name, attempt| *attempt > attempts || !names.contains(name));
+        self.len.store(waiting.by_name.len(), Ordering::SeqCst);
+    }
+
     /// All of them, as of now.
     fn take(&self) -> (Vec<String>, u64) {
         let waiting = lock(&self.names);
@@ -135,17 +150,25 @@ impl Space {
 
     fn settle<T>(&self, names: &[String], result: Result<T, StoreError>) -> Result<T, StoreError> {
         if result.is_err() {
-            self.forget(names);
-        }
-        if result.is_err() && self.unsent.keep(names, || self.all()) {
-            maintenance::tend_at(clock::now().saturating_add(RETRY), self.this.clone());
+            self.keep(names);
         }
         result
+    }
+
+    /// These could not be invalidated: it is sent as soon as the store answers, and this process keeps to it meanwhile.
+    pub(super) fn keep(&self, names: &[String]) {
+        self.forget(names);
+        if self.unsent.keep(names, || self.all()) {
+            maintenance::tend_at(clock::now().saturating_add(RETRY), self.this.clone());
+        }
     }
 
     /// Sends what could not be sent, on this thread. Says whether anything is left.
     fn resend(&self) -> bool {
         let (names, attempts) = self.unsent.take();
+        if names.is_empty() {
+            return self.unsent.sent(attempts);
+        }
         let sending = pin!(self.try_invalidate(&names, &[], Way::Blocking));
         park::block_on(sending).is_err() || self.unsent.sent(attempts)
     }

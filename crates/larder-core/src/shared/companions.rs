@@ -1,15 +1,18 @@
 //! What the companions of a shared function do: each a blocking and an async half.
 
-use super::{Reading, Verdict};
+use std::pin::pin;
+
+use super::{Reading, Verdict, Way};
 use crate::{
-    call::{Scopes, begin_insert},
+    call::{Scopes, insert_in},
     config::Config,
     defer,
     error::Error,
-    function::{Function, OwnedKeys},
+    function::{Function, OwnedKeys, Replacement},
     invalidation::Invalidation,
     key::{Key, KeyText},
     outcome::Proof,
+    park,
     site::{Marker, Site},
     switch,
 };
@@ -26,6 +29,15 @@ fn invalidation<R: Proof, Q: Key>(function: &'static Function<Q::Owned, R::Value
     let local = Invalidation::new(move || {
         function.invalidate(hash, |other| Q::eq_owned(other, &owned));
     });
+    of_entry(local, function, key)
+}
+
+/// What an invalidation of a key does, and the same in the store.
+fn of_entry<V: Send + Sync + 'static, Q: Key>(
+    local: Invalidation,
+    function: &'static Function<Q::Owned, V>,
+    key: &Q,
+) -> Invalidation {
     let Some(tier) = &function.tier else { return local };
     let (space, name, key) = (tier.space, function.site.record_name(), text(key));
     local.of_entry(space, space.key(name, &key), space.entry(name, tier.slot(), &key))
@@ -157,11 +169,55 @@ pub async fn peek_shared_async<M: Marker, R: Proof, Q: Key>(
     seen(reading.ask_async(tier.space, &*tier.sealing).await)
 }
 
-/// Stores a value for a key, in these scopes.
+/// A value on its way into the store of a function.
+enum Insertion<K: 'static, V: 'static> {
+    Replacement(Replacement<K, V>),
+    /// What was there goes, and nothing takes its place: in a transaction, and if the function's options say that the value is not kept.
+    Removal(Invalidation),
+    Nothing,
+}
+
+fn insertion<M: Marker, R: Proof, Q: Key>(
+    site: &'static Site,
+    config: fn() -> Config<R::Value>,
+    returns: R,
+    key: Q,
+    value: R::Value,
+    scopes: Scopes,
+) -> Insertion<Q::Owned, R::Value> {
+    if !switch::is_enabled() {
+        return Insertion::Nothing;
+    }
+    let function = site.function::<M, Q::Owned, R::Value>(config, OwnedKeys::of::<Q>());
+    let Some(tier) = &function.tier else {
+        insert_in::<M, R, Q>(site, config, returns, key, value, scopes);
+        return Insertion::Nothing;
+    };
+    let (hash, owned) = (function.hash(&key), key.own());
+    let spans = if defer::is_active() { None } else { function.spans::<R>(&value, None) };
+    let Some(spans) = spans else {
+        let local = Invalidation::new(move || {
+            function.forget(hash, |other| Q::eq_owned(other, &owned));
+        });
+        return Insertion::Removal(of_entry(local, function, &key));
+    };
+    Insertion::Replacement(Replacement {
+        function,
+        tier,
+        hash,
+        text: text(&key),
+        key: owned,
+        value,
+        spans,
+        scopes,
+    })
+}
+
+/// Stores a value for a key, in these scopes. What other functions computed from the one before becomes invalid. In a transaction nothing is stored: when it succeeds, what was there is gone.
 ///
 /// # Errors
 ///
-/// When the store does not answer.
+/// When the store does not answer: then what was there is invalid as soon as it does, and in this process at once. When the value cannot be written.
 ///
 /// Not public API. Used by generated code.
 pub fn insert_shared<M: Marker, R: Proof, Q: Key>(
@@ -172,7 +228,11 @@ pub fn insert_shared<M: Marker, R: Proof, Q: Key>(
     value: R::Value,
     scopes: Scopes,
 ) -> Result<(), Error> {
-    begin_insert::<M, R, Q>(site, config, returns, key).in_scopes(scopes).insert(value)
+    match insertion::<M, R, Q>(site, config, returns, key, value, scopes) {
+        Insertion::Replacement(new) => park::block_on(pin!(new.store(Way::Blocking))),
+        Insertion::Removal(invalidation) => defer::now_or_later(invalidation).map(drop),
+        Insertion::Nothing => Ok(()),
+    }
 }
 
 /// The same without blocking the task.
@@ -190,8 +250,13 @@ pub async fn insert_shared_async<M: Marker, R: Proof, Q: Key>(
     value: R::Value,
     scopes: Scopes,
 ) -> Result<(), Error> {
-    let miss = begin_insert::<M, R, Q>(site, config, returns, key).in_scopes(scopes);
-    miss.insert_async(value).await
+    // The key, which may not be sent to other threads, ends before anything is waited for.
+    let insertion = insertion::<M, R, Q>(site, config, returns, key, value, scopes);
+    match insertion {
+        Insertion::Replacement(new) => new.store(Way::Async).await,
+        Insertion::Removal(invalidation) => defer::now_or_later_async(invalidation).await.map(drop),
+        Insertion::Nothing => Ok(()),
+    }
 }
 
 /// A key whose text is the same in every process.

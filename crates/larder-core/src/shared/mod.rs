@@ -57,7 +57,7 @@ pub(crate) use self::{
     locking::{Grant, Locking},
     names::FunctionNames,
     protection::{Protection, check_environment},
-    reading::{Reading, Taken, Verdict},
+    reading::{Reading, Seen, Taken, Verdict},
     sealing::AnyType,
     space::{LONGEST, Space, Way},
     storing::{Stored, store, store_if_absent},

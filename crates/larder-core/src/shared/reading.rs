@@ -31,6 +31,8 @@ pub(crate) struct Reading {
     is_behind: bool,
     /// Whether nothing is going to be computed, so that nothing has to be made for it.
     only_looks: bool,
+    /// Whether what is stored is read only to be replaced.
+    only_replaces: bool,
     /// What is done before the entry is read, in the same batch, and what came of it.
     beside: Vec<Operation>,
     came: Option<Vec<Answer>>,
@@ -63,6 +65,15 @@ pub(crate) enum Verdict<V> {
     Nothing { snapshot: u64 },
     /// The store did not answer: what is computed is not stored.
     Failed(StoreError),
+}
+
+/// What a read has found in the place of an entry.
+#[derive(Debug)]
+pub(crate) enum Seen {
+    Nothing,
+    Bytes(Vec<u8>),
+    /// It was not looked for.
+    Unread,
 }
 
 /// A value from the store.
@@ -100,6 +111,7 @@ impl Reading {
             ahead: 0,
             is_behind: false,
             only_looks: false,
+            only_replaces: false,
             beside: Vec::new(),
             came: None,
             state: State::Begun,
@@ -111,6 +123,12 @@ impl Reading {
         if let Operation::Get { key } = self.batch.remove(0) {
             self.unread = Some(key);
         }
+        self
+    }
+
+    /// The same for a computation that is to run whatever is stored, and may only take the place of what it has seen.
+    pub(crate) fn only_replacing(mut self) -> Self {
+        self.only_replaces = true;
         self
     }
 
@@ -271,6 +289,9 @@ impl Reading {
             self.ahead = metadata.snapshot;
             return self.make_missing(space);
         };
+        if self.only_replaces {
+            return self.make_missing(space);
+        }
         let known = || self.names().zip(self.numbers.iter().copied());
         let further = || further.iter().map(|(name, number)| (name.as_str(), *number));
         let find =
@@ -309,9 +330,13 @@ impl Reading {
         Step::End(Verdict::Valid(Taken { value, snapshot, made, fresh_until, keep_until, dependencies }))
     }
 
-    /// The bytes of the entry, valid or not.
-    pub(super) fn bytes(&self) -> Option<&[u8]> {
-        self.bytes.as_deref()
+    /// What lay in the place of the entry, valid or not.
+    pub(crate) fn take_seen(&mut self) -> Seen {
+        match self.bytes.take() {
+            Some(bytes) => Seen::Bytes(bytes),
+            None if self.unread.is_some() => Seen::Unread,
+            None => Seen::Nothing,
+        }
     }
 
     /// Before a computation: makes the records that are missing, so that none has to be made after it.

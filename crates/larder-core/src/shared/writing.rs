@@ -3,8 +3,11 @@
 //! Scopes that a value came to depend on while it was computed (tags that the function gave it) had no record made before the run, as the others had. They are looked for first, and
 //! those that are missing are made at the newest number there is *now*: if anything was invalidated since the computation began, it may have been one of them, and the entry is
 //! written invalid. From then on this process knows the names, and asks for them before it runs the function.
+//!
+//! What was stored by others since the entry was read is not removed, and where values are inserted under the keys ([`crate::entry`]), not overwritten either: it may be newer, and what is
+//! written late may be invalid by then.
 
-use super::{reading::number_of, space::MARGIN};
+use super::{Seen, reading::number_of, space::MARGIN};
 use crate::store::bytes::{Answers, Operation, StoreError};
 
 /// A value on its way into the store.
@@ -22,9 +25,16 @@ impl Write {
         Self { batch, sequence, unknown }
     }
 
-    /// The removal of an entry.
-    pub(crate) fn removal(key: String) -> Self {
-        Self { batch: vec![Operation::Remove { key }], sequence: String::new(), unknown: Vec::new() }
+    /// The removal of what was seen in the place of an entry; `None` if that was nothing.
+    pub(crate) fn removal(key: &str, seen: &Seen) -> Option<Self> {
+        let batch = vec![removal(key, seen)?];
+        Some(Self { batch, sequence: String::new(), unknown: Vec::new() })
+    }
+
+    /// The same, but it takes the place of nothing but what was seen there.
+    pub(crate) fn in_place_of(mut self, seen: &Seen, key: &str) -> Self {
+        self.batch = in_place_of(seen, key, self.batch);
+        self
     }
 
     /// And these afterwards, in the same batch.
@@ -55,5 +65,23 @@ impl Write {
         let missing = self.unknown.into_iter().zip(numbers).filter(|(_, number)| number.is_none());
         let made = missing.map(|(key, _)| Operation::Raise { key, to: newest, ttl: MARGIN });
         Ok(made.chain(self.batch).collect())
+    }
+}
+
+/// A batch that writes an entry, so that it takes the place of nothing but what was seen there.
+pub(super) fn in_place_of(seen: &Seen, key: &str, batch: Vec<Operation>) -> Vec<Operation> {
+    let put_if_absent = |operation| match operation {
+        Operation::Put { key, value, ttl } => Operation::PutIfAbsent { key, value, ttl },
+        other => other,
+    };
+    removal(key, seen).into_iter().chain(batch.into_iter().map(put_if_absent)).collect()
+}
+
+fn removal(key: &str, seen: &Seen) -> Option<Operation> {
+    let key = key.to_owned();
+    match seen {
+        Seen::Nothing => None,
+        Seen::Bytes(bytes) => Some(Operation::RemoveIf { key, value: bytes.clone() }),
+        Seen::Unread => Some(Operation::Remove { key }),
     }
 }

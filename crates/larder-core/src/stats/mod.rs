@@ -56,7 +56,7 @@ pub struct FunctionStats {
     pub hits: u64,
     /// Calls that got a stale value: hits within a stale window, and misses whose run failed or took too long.
     pub stale: u64,
-    /// Calls that were not: they ran the function, or waited for a call that did.
+    /// Calls that were not: they ran the function, waited for a call that did, or got an error because their store did not answer (`on_store_error = fail`). Every call is a hit or a miss.
     pub misses: u64,
     /// Misses that were served by another call's execution.
     pub coalesced: u64,
@@ -66,7 +66,7 @@ pub struct FunctionStats {
     pub refreshes: u64,
     /// Calls that gave up waiting at `soft_timeout` or `hard_timeout`; the execution went on.
     pub timeouts: u64,
-    /// Calls that their shared store did not answer, so that the function ran.
+    /// Times that a shared store did not answer a call or take its value. The function ran all the same, or with `on_store_error = fail` the call failed.
     pub store_errors: u64,
     /// Loads that gave an `Err`.
     pub load_errors: u64,
