@@ -4,12 +4,13 @@
 
 use std::{collections::VecDeque, io, mem, sync::Arc};
 
+use larder_core::store_bytes::Answer;
 use larder_link::{Asker, Dialogue, Failure, Question, Questions, Told, UNASKED};
 use redis::Value;
 
 use crate::{
     reply::{self, Inbox, texts},
-    request::{Piece, Read, Replies, Request, begin_read},
+    request::{Piece, Read, Replies, Request, Wanted, begin_read},
 };
 
 /// The dialogue on one connection.
@@ -25,13 +26,13 @@ pub(crate) struct Conversation {
 enum Sent {
     Commands { left: usize, values: Vec<Value>, asker: Asker<Replies> },
     Read { read: Arc<Read>, replies: Option<Replies>, asker: Asker<Replies> },
-    Together { members: Vec<Member>, came: Came },
+    Together { members: Vec<Member>, wanted: Vec<Wanted>, came: Came },
 }
 
 /// A read that goes together with others.
 struct Member {
     read: Arc<Read>,
-    /// Where the texts of its keys are in the common reply.
+    /// Where its keys are in the common reply.
     positions: Vec<usize>,
     asker: Asker<Replies>,
 }
@@ -64,7 +65,8 @@ impl Dialogue for Conversation {
                 members.push(self.together.add(read, asker, members.last()));
             }
             self.together.write(out);
-            self.sent.push_back(Sent::Together { members, came: Came::Nothing });
+            let wanted = self.together.keys.iter().map(|(_, wanted)| *wanted).collect();
+            self.sent.push_back(Sent::Together { members, wanted, came: Came::Nothing });
             return;
         }
         request.write(out);
@@ -119,13 +121,15 @@ impl Sent {
                 *replies = inbox.next(|reply| read.replies(reply))?;
                 Ok(replies.is_some())
             }
-            Self::Together { members, came } => match inbox.next(|reply| Came::read(members, reply))? {
-                Some(all) => {
-                    *came = all;
-                    Ok(true)
+            Self::Together { members, wanted, came } => {
+                match inbox.next(|reply| Came::read(members, wanted, reply))? {
+                    Some(all) => {
+                        *came = all;
+                        Ok(true)
+                    }
+                    None => Ok(false),
                 }
-                None => Ok(false),
-            },
+            }
         }
     }
 
@@ -136,7 +140,7 @@ impl Sent {
             Self::Read { replies, asker, .. } => {
                 told.extend(replies.map(|replies| (asker, Ok(replies))));
             }
-            Self::Together { members, came: Came::Replies(replies) } => {
+            Self::Together { members, came: Came::Replies(replies), .. } => {
                 let askers = members.into_iter().map(|member| member.asker);
                 told.extend(askers.zip(replies.into_iter().map(Ok)));
             }
@@ -157,19 +161,30 @@ impl Sent {
 }
 
 impl Came {
-    fn read(members: &[Member], reply: &[u8]) -> io::Result<Self> {
-        let mut all = Vec::with_capacity(members.len() * 2 + MANY);
-        if texts(reply, |text| all.push(text))?.is_err() {
-            return Ok(Self::Refusal);
+    fn read(members: &[Member], wanted: &[Wanted], reply: &[u8]) -> io::Result<Self> {
+        let mut all = Vec::with_capacity(wanted.len());
+        let came = texts(reply, |text| all.extend(wanted.get(all.len()).map(|wanted| wanted.answer(text))))?;
+        match came {
+            Ok(count) if count == wanted.len() => {}
+            Ok(_) => return Err(io::ErrorKind::InvalidData.into()),
+            Err(_) => return Ok(Self::Refusal),
         }
-        let replies = members.iter().map(|member| {
-            let own = member.positions.iter().filter_map(|at| all.get(*at).copied());
-            let answers = member.read.answers(own);
-            let is_whole = answers.len() == member.positions.len();
-            if is_whole { Ok(Replies::Answers(answers)) } else { Err(io::ErrorKind::InvalidData.into()) }
-        });
-        replies.collect::<io::Result<_>>().map(Self::Replies)
+        let mut replies = Vec::with_capacity(members.len());
+        for (member, next) in members.iter().zip(members.iter().skip(1).map(Some).chain([None])) {
+            let mut answers = Vec::with_capacity(member.positions.len());
+            for (place, at) in member.positions.iter().enumerate() {
+                let is_shared = next.is_some_and(|next| next.positions.get(place) == Some(at));
+                answers.push(if is_shared { all[*at].clone() } else { take(&mut all[*at]) });
+            }
+            replies.push(Replies::Answers(answers));
+        }
+        Ok(Self::Replies(replies))
     }
+}
+
+/// Takes an answer that nobody else wants.
+fn take(answer: &mut Answer) -> Answer {
+    mem::replace(answer, Answer::Number(None))
 }
 
 /// The keys of reads that go as one command.
@@ -177,36 +192,37 @@ impl Came {
 struct Together {
     /// As arguments, one after the other.
     arguments: Vec<u8>,
-    /// Where each of them ends.
-    ends: Vec<usize>,
+    /// Where each of them ends, and what is wanted of it.
+    keys: Vec<(usize, Wanted)>,
 }
 
 impl Together {
     fn clear(&mut self) {
         self.arguments.clear();
-        self.ends.clear();
+        self.keys.clear();
     }
 
     /// What a member wants to know at the same place as the one before it, as the records of a cache and a function and the sequence, is asked for once.
     fn add(&mut self, read: Arc<Read>, asker: Asker<Replies>, before: Option<&Member>) -> Member {
         let before = before.map_or(&[][..], |member| &member.positions);
         let mut positions = Vec::with_capacity(read.len());
-        for (at, argument) in read.arguments().enumerate() {
+        for (at, (argument, wanted)) in read.keys().enumerate() {
             let known = before.get(at).copied().filter(|known| {
-                let start = known.checked_sub(1).map_or(0, |last| self.ends[last]);
-                &self.arguments[start..self.ends[*known]] == argument
+                let start = known.checked_sub(1).map_or(0, |last| self.keys[last].0);
+                let (end, known) = self.keys[*known];
+                known == wanted && &self.arguments[start..end] == argument
             });
             positions.push(known.unwrap_or_else(|| {
                 self.arguments.extend_from_slice(argument);
-                self.ends.push(self.arguments.len());
-                self.ends.len() - 1
+                self.keys.push((self.arguments.len(), wanted));
+                self.keys.len() - 1
             }));
         }
         Member { read, positions, asker }
     }
 
     fn write(&self, out: &mut Vec<u8>) {
-        begin_read(self.ends.len(), out);
+        begin_read(self.keys.len(), out);
         out.extend_from_slice(&self.arguments);
     }
 }

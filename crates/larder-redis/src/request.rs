@@ -151,19 +151,14 @@ fn head(kind: u8, count: usize, out: &mut Vec<u8>) {
 }
 
 impl Read {
-    /// Each key as an argument.
-    pub(crate) fn arguments(&self) -> impl Iterator<Item = &[u8]> {
+    /// Each key as an argument, and what is wanted of it.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (&[u8], Wanted)> {
         let starts = [0].into_iter().chain(self.keys.iter().map(|key| key.end));
-        starts.zip(&self.keys).map(|(start, key)| &self.arguments[start..key.end])
+        starts.zip(&self.keys).map(|(start, key)| (&self.arguments[start..key.end], key.wanted))
     }
 
     pub(crate) fn len(&self) -> usize {
         self.keys.len()
-    }
-
-    /// What these texts are answers to.
-    pub(crate) fn answers<'a>(&self, texts: impl Iterator<Item = Option<&'a [u8]>>) -> Vec<Answer> {
-        self.keys.iter().zip(texts).map(|(key, text)| key.wanted.answer(text)).collect()
     }
 
     /// What a reply to this read alone comes to.
@@ -184,7 +179,8 @@ impl Read {
 }
 
 impl Wanted {
-    fn answer(self, text: Option<&[u8]>) -> Answer {
+    /// What a key's text is, if it has one.
+    pub(crate) fn answer(self, text: Option<&[u8]>) -> Answer {
         match self {
             Self::Value => Answer::Value(text.map(<[u8]>::to_vec)),
             Self::Number => Answer::Number(text.and_then(number)),

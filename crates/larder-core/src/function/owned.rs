@@ -19,5 +19,5 @@ impl<K> OwnedKeys<K> {
 fn text<Q: Key>(key: &Q::Owned) -> String {
     let mut text = KeyText::new();
     Q::text_owned(key, &mut text);
-    text.as_str().into()
+    text.into_string()
 }

@@ -162,7 +162,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
                 Heard::Compute(held) => break held,
             }
         };
-            let begun = asked.begin(&mut reading);
+        let begun = asked.begin(&mut reading);
         // In a box of its own, so that a hit need not make room for it.
         Box::pin(self.compute_shared::<R>(tier, begun, held, future)).await
     }
@@ -175,7 +175,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         mut held: Option<Held>,
         future: impl Future<Output = V>,
     ) -> Outcome<V> {
-    let value = match self.compute_async(future).await {
+        let value = match self.compute_async(future).await {
             Ok(value) => value,
             Err(panic) => return self.stand_in(tier, begun, panic),
         };

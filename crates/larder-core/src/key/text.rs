@@ -49,6 +49,11 @@ impl KeyText {
         Self { text: String::new() }
     }
 
+    /// The text itself.
+    pub(crate) fn into_string(self) -> String {
+        self.text
+    }
+
     /// Writes an unsigned integer.
     pub fn unsigned(&mut self, value: u128) {
         self.push(format_args!("{value}"));

@@ -21,7 +21,7 @@ use crate::{
 fn text(key: &impl Key) -> String {
     let mut text = KeyText::default();
     key.text(&mut text);
-    text.as_str().into()
+    text.into_string()
 }
 
 fn invalidation<R: Proof, Q: Key>(function: &'static Function<Q::Owned, R::Value>, key: &Q) -> Invalidation {
