@@ -558,8 +558,9 @@ fn one_process_refreshes_a_key_at_its_interval_and_the_others_take_its_value() {
     let batches = TELLING.store.batches();
     pass(36, 53);
     assert_eq!(TELLING.store.batches() - batches, 0, "nobody asks before the interval is over");
-    pass(53, 100);
-    assert!((3..=4).contains(&WORK.runs(230)), "{} runs", WORK.runs(230));
+    pass(53, 61);
+    assert!(WORK.runs(230) > 2, "then one of them refreshes it, or both if they happen to do so at once");
+    assert_eq!(fresh_left(230), fresh_right(230));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! Here is what a call does with the store: read ([`read`]), and if there is nothing to read, take its turn ([`turn`]); and what the companions do.
 
 mod ending;
+mod good;
 mod guarded;
 mod insertion;
 mod keep;

@@ -5,12 +5,11 @@
 //!
 //! With `lock`, a call that finds nothing asks for the lock of its key, waits while another process has it, and looks once more before it runs the function.
 
-use std::{future::Future, ops::Range, panic::resume_unwind};
+use std::{future::Future, ops::Range};
 
 use super::{
     Found,
     ending::Judged,
-    guarded::Panic,
     keep::Keep,
     reading::records,
     turn::{Outcome, Purpose, Turn},
@@ -123,7 +122,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         };
         let value = match result {
             Ok(value) => value,
-            Err(panic) => return self.stand_in(tier, begun, panic),
+            Err(panic) => return self.stand_in(tier, &begun.scopes, begun.good, panic),
         };
         let (judged, write) = self.weigh::<R>(tier, &begun, &value);
         if let Some(write) = with_release(write, held.as_ref()) {
@@ -177,7 +176,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     ) -> Outcome<V> {
         let value = match self.compute_async(future).await {
             Ok(value) => value,
-            Err(panic) => return self.stand_in(tier, begun, panic),
+            Err(panic) => return self.stand_in(tier, &begun.scopes, begun.good, panic),
         };
         let (judged, write) = self.weigh::<R>(tier, &begun, &value);
         if let Some(write) = with_release(write, held.as_ref()) {
@@ -565,45 +564,6 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
         }
         self.end::<R>(judged, &value);
         Outcome { value, stored: None }
-    }
-
-    /// The function panicked: the last good value, or the panic goes on.
-    fn stand_in(&mut self, tier: &'static Tier<V>, begun: Begun<V>, panic: Panic) -> Outcome<V> {
-        let now = clock::now();
-        self.rest(tier, now);
-        self.function.site.counters.count(Count::LoadLost, reader::current());
-        match self.may_stand_in(begun.good, now) {
-            Some(good) => {
-                // The hook has reported it; dropping what it carries may panic once more.
-                std::mem::forget(panic);
-                self.fall_back_on(tier, &begun.scopes, good)
-            }
-            None => resume_unwind(panic),
-        }
-    }
-
-    /// The function has failed: it is not tried again for a while.
-    fn rest(&self, tier: &Tier<V>, now: Nanos) {
-        let Some(rules) = self.function.rules else { return };
-        self.note_failure(&tier.renewal(self.hash, rules), now);
-    }
-
-    /// The last good value, if this call may have it in place of a failure.
-    fn may_stand_in(&self, good: Option<Taken<V>>, now: Nanos) -> Option<Taken<V>> {
-        let window = self.function.error_window(&self.around.options);
-        good.filter(|good| self.is_guarded() && now.saturating_sub(good.fresh_until) < window)
-    }
-
-    /// The last good value in place of a failure. Those who wait find it, too, and that the function is not to be tried again yet.
-    fn fall_back_on(&mut self, tier: &'static Tier<V>, scopes: &[String], good: Taken<V>) -> Outcome<V> {
-        self.function.note(Count::Stale, EventKind::StaleHit);
-        if let Some(nested) = &self.around.nested {
-            let scopes = scopes.iter().map(String::as_str);
-            let records = records(tier, scopes, good.snapshot, good.dependencies, clock::now());
-            nested.depend(self.function, self.lead.snapshot, &[], &[records]);
-        }
-        self.leave();
-        Outcome::of(Found { value: good.value, made: good.made, is_stale: true, due: None })
     }
 }
 

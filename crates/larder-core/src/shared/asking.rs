@@ -63,7 +63,11 @@ impl Unsent {
             return;
         }
         let mut waiting = lock(&self.names);
-        waiting.by_name.retain(|name, attempt| *attempt > attempts || !names.contains(name));
+        for name in names {
+            if waiting.by_name.get(name).is_some_and(|attempt| *attempt <= attempts) {
+                waiting.by_name.remove(name);
+            }
+        }
         self.len.store(waiting.by_name.len(), Ordering::SeqCst);
     }
 
