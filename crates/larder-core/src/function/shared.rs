@@ -38,8 +38,8 @@ struct Asked<V> {
     named: Range<usize>,
     /// A stale value that may stand in for a failure.
     good: Option<Taken<V>>,
-    /// The lock, where one is to be taken.
-    locking: Option<Locking>,
+    /// The lock, where one is to be taken. Mostly there is none, and need not be room for one.
+    locking: Option<Box<Locking>>,
     /// Whether it was counted as a miss.
     is_missed: bool,
 }
@@ -226,7 +226,7 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
             (space.lock(function, fingerprint, &key), space.wish(function, fingerprint, &key))
         };
         let most = tier.lock.filter(|_| self.takes_lock());
-        let mut locking = most.map(|most| Locking::new(self.function.site, space, names(), most));
+        let mut locking = most.map(|most| Box::new(Locking::new(self.function.site, space, names(), most)));
         if let Some(locking) = locking.as_mut().filter(|_| !self.takes_stored) {
             // It runs whatever is there: others are to wait for it from the beginning.
             reading.again_after(locking.attempt());

@@ -36,7 +36,7 @@ impl Space {
 
     /// The sequence of invalidations.
     pub(crate) fn sequence(&self) -> String {
-        self.readable("seq", &[])
+        self.asked_always[1].clone()
     }
 
     /// What tells the secret that hides the names of the others.
@@ -46,7 +46,7 @@ impl Space {
 
     /// The scope of everything.
     pub(crate) fn all(&self) -> String {
-        self.readable("a", &[])
+        self.asked_always[0].clone()
     }
 
     /// The scope of a function.
@@ -133,6 +133,11 @@ impl Space {
         }
         name
     }
+}
+
+/// The scope of everything, and the sequence, behind this prefix.
+pub(super) fn asked_always(prefix: &str) -> [String; 2] {
+    ["a", "seq"].map(|kind| format!("{prefix}{kind}"))
 }
 
 fn escaped(before: &str, last: &str) -> String {

@@ -26,6 +26,8 @@ pub(crate) struct Space {
     pub(super) disagreed: AtomicBool,
     /// Before every key: of the program, and of the named cache.
     pub(super) prefix: String,
+    /// The keys that every read asks for: [`all`](Self::all) and [`sequence`](Self::sequence).
+    pub(super) asked_always: [String; 2],
     /// The highest number this process has seen there.
     highest: AtomicU64,
     /// Invalidations that could not be sent.
@@ -102,6 +104,7 @@ impl Space {
             disagreed: AtomicBool::new(false),
             store,
             given,
+            asked_always: super::names::asked_always(&full),
             prefix: full,
             highest: AtomicU64::new(0),
             unsent: Unsent::default(),
