@@ -3,6 +3,12 @@
 //! A new message: write the case into `ui/fail`, run `cargo xtask ui-bless`, and read what it wrote. A new form: write
 //! it into `ui/pass`, and its name into `ui/pass/mod.rs`.
 
+#[allow(
+    clippy::all,
+    clippy::allow_attributes_without_reason,
+    clippy::undocumented_unsafe_blocks,
+    reason = "the forms are as users may write them"
+)]
 #[path = "ui/pass/mod.rs"]
 pub mod pass;
 

@@ -1,5 +1,6 @@
 //! A real `memcached` of a test's own, gone with it.
 
+#[allow(clippy::duplicate_mod, reason = "programs that start servers of both kinds have it twice")]
 #[path = "../../../larder-link/tests/support/process.rs"]
 mod process;
 
@@ -14,6 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+#[allow(unused_imports, reason = "not everybody who starts a server needs them")]
 pub use process::{Process, free_port};
 
 /// One server on a free loopback port, or on a unix socket.

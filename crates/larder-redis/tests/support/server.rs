@@ -1,5 +1,6 @@
 //! A real `redis-server` of a test's own, or another program that speaks like it, gone with it.
 
+#[allow(clippy::duplicate_mod, reason = "programs that start servers of both kinds have it twice")]
 #[path = "../../../larder-link/tests/support/process.rs"]
 mod process;
 
@@ -12,6 +13,7 @@ use std::{
     time::Duration,
 };
 
+#[allow(unused_imports, reason = "not everybody who starts a server needs them")]
 pub use process::{Process, free_port};
 
 /// One server on a free loopback port, with a directory of its own.
