@@ -155,6 +155,7 @@ impl Sums {
     /// Whether it ended well.
     fn run(&self, part: Part) -> bool {
         let began = Instant::now();
+        println!("--> {} begins", part.name);
         match part.step.record() {
             Ok((text, judged)) => {
                 let is_well = judged.is_ok();
