@@ -97,11 +97,12 @@ fn parts() -> Result<(Vec<Part>, Vec<Part>), Failure> {
         return Err(Failure::new(format!("there is no test binary `{gone}`")));
     }
     let mut built: Vec<Part> = LONG.iter().map(|name| Part::tests(name, ["--test", name])).collect();
-    built.insert(2, Part::tests("doc", ["--doc"]));
     let others = names.iter().filter(|name| !LONG.contains(&name.as_str()));
     built.push(Part::tests("units", ["--lib", "--bins", "--examples"]));
     built.push(Part::tests("others", others.flat_map(|name| ["--test", name])));
     built.push(Part::word("examples")?);
+    // the last, because cargo builds some crates once more for it, with fewer features
+    built.push(Part::tests("doc", ["--doc"]));
     Ok((apart, built))
 }
 
