@@ -26,7 +26,7 @@ mod memcached;
 #[allow(dead_code, unreachable_pub, reason = "this binary uses a part of it")]
 mod memcached_server;
 mod options;
-#[path = "../../crates/larder-redis/tests/support/proxy.rs"]
+#[path = "../../crates/larder-link/tests/support/proxy.rs"]
 #[allow(dead_code, unreachable_pub, reason = "this binary uses a part of it")]
 mod proxy;
 mod round_trips;

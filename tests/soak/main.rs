@@ -33,7 +33,7 @@ mod crew;
 mod faults;
 mod functions;
 mod ledger;
-#[path = "../../crates/larder-redis/tests/support/proxy.rs"]
+#[path = "../../crates/larder-link/tests/support/proxy.rs"]
 #[allow(dead_code, unreachable_pub, reason = "this program uses a part of it")]
 mod proxy;
 mod random;

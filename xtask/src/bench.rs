@@ -24,7 +24,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), Failure> {
     };
     let rest =
         arguments.iter().map(String::as_str).filter(|word| !["--peers", "--redis", "--check"].contains(word));
-    step.args(rest).env("CARGO_TARGET_DIR", workspace::target(Some("benches"))).run()
+    step.args(rest).env("CARGO_TARGET_DIR", workspace::target(None)).run()
 }
 
 /// How many crates a program gets with larder, and with some of the peers: `larder=13,cached=39`.

@@ -6,6 +6,7 @@
 mod bench;
 mod deny;
 mod doc;
+mod downstream;
 mod examples;
 mod features;
 mod fmt;
@@ -57,10 +58,16 @@ const COMMANDS: &[Command] = &[
         help: "processes over one Redis while all goes wrong; `--minutes 10 --seed N --processes 3`",
         run: soak::run,
     },
+    Command {
+        name: "downstream",
+        help: "clippy and the tests of a crate that uses larder as a stranger would",
+        run: downstream::run,
+    },
+    Command { name: "examples", help: "run every example", run: examples::run },
     Command { name: "loom", help: "the model-checked concurrency tests alone", run: loom::run },
     Command {
         name: "features",
-        help: "check the published crates with no feature, each, all; of larder also each pair",
+        help: "check the published crates with no feature, each, all; of larder every three in each way",
         run: features::run,
     },
     Command { name: "doc", help: "rustdoc, warnings are errors; `--open` shows it", run: doc::run },

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write, pipe};
 use std::process::{Command, Stdio};
 
 use crate::tally::Tally;
@@ -94,6 +94,21 @@ impl Step {
         let status = child.wait()?;
         let judged = self.judge(status.success());
         Ok((tally, judged))
+    }
+
+    /// Runs it silently, and gives what it printed as it would have stood on the screen, with the announcement; and
+    /// whether it ended well.
+    pub(crate) fn record(mut self) -> Result<(String, Result<(), Failure>), Failure> {
+        let (mut printed, pen) = pipe()?;
+        let mut text = format!("\n$ {}\n", self.shown).into_bytes();
+        let started = self.command.stdout(pen.try_clone()?).stderr(pen).spawn();
+        let mut child = started.map_err(|error| self.cannot_start(&error))?;
+        // the text ends when nobody can write any more, and the command still has its ends
+        self.command.stdout(Stdio::null()).stderr(Stdio::null());
+        printed.read_to_end(&mut text)?;
+        let status = child.wait()?;
+        let judged = self.judge(status.success());
+        Ok((String::from_utf8_lossy(&text).into_owned(), judged))
     }
 
     /// Runs it and gives what it printed: standard output, then standard error.

@@ -1,8 +1,9 @@
 //! Where things are: the root, the target directories, and the few facts read from manifests.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use crate::shell::Failure;
+use crate::shell::{Failure, Step};
 
 /// The crates that are published, in the order in which they depend on each other.
 pub(crate) const PUBLISHED: &[&str] = &[
@@ -28,6 +29,21 @@ pub(crate) fn target(own: Option<&str>) -> PathBuf {
         None => root().join("target"),
     };
     own.map_or(base.clone(), |name| base.join(name))
+}
+
+/// The names of the test binaries of the workspace; two packages may have one of the same name.
+pub(crate) fn test_binaries() -> Result<BTreeSet<String>, Failure> {
+    let (metadata, _) =
+        Step::cargo(["metadata", "--format-version", "1", "--no-deps", "--offline"]).read()?;
+    Ok(tests_of(&metadata).map(str::to_owned).collect())
+}
+
+/// The name of each target that is a test, from cargo's metadata, in which it follows the kind.
+fn tests_of(metadata: &str) -> impl Iterator<Item = &str> {
+    metadata
+        .split("\"kind\":[\"test\"]")
+        .skip(1)
+        .filter_map(|target| target.split_once("\"name\":\"")?.1.split('"').next())
 }
 
 /// The lines of one `[section]` of a manifest, trimmed, without comments and empty lines.
@@ -58,6 +74,14 @@ mod tests {
         let text = "[a]\nx = 1\n\n# note\ny = 2\n[b]\nz = 3\n";
         assert_eq!(section_of(text, "a"), ["x = 1", "y = 2"]);
         assert_eq!(section_of(text, "c"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn tests_are_the_targets_of_that_kind() {
+        let metadata = r#"{"kind":["lib"],"name":"a"},{"kind":["test"],"crate_types":["bin"],"name":"it","x":1},
+            {"kind":["bin"],"name":"c"},{"kind":["test"],"name":"ui"}"#;
+        assert_eq!(tests_of(metadata).collect::<Vec<_>>(), ["it", "ui"]);
+        assert!(test_binaries().expect("cargo answers").contains("it"));
     }
 
     #[test]

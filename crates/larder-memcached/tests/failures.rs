@@ -1,341 +1,37 @@
-//! Servers that are gone, frozen, slow or unwilling, and networks that break connections: no call is late, no reply goes to the wrong caller, and all is well
-//! again by itself.
+//! Servers that are gone, frozen, slow or unwilling, and networks that break connections: no call is late, no reply goes to the wrong caller, and all is well again by itself.
 
 mod support;
+
+#[macro_use]
+#[path = "../../larder-link/tests/every_store/failures.rs"]
+mod every_store;
 
 use std::{
     collections::BTreeSet,
     io::{Read, Write},
     net::{Ipv4Addr, TcpListener},
     thread,
-    time::{Duration, Instant},
 };
 
-use larder_core::store_bytes::{Answer, Answers, Operation, StoreError};
+use larder_core::store_bytes::Answer;
 use larder_memcached::Memcached;
 use support::{
-    HALVES, Half, MINUTE, add, eventually, fresh, get,
-    proxy::{Fault, Proxy},
-    put, put_if_absent, raise,
+    DEADLINE, HALVES, Half, MINUTE, Networked, SLACK, With, add, fresh, get, number, put, raise, recovered,
+    remove_if,
     server::{Server, free_port},
-    timed, url, value,
+    set_up, timed, until_not_asked, value,
 };
 
-const DEADLINE: Duration = Duration::from_millis(250);
+tests_of_every_store! { Memcached }
 
-/// A call that has its deadline may be so much later on a machine that does other things too.
-const SLACK: Duration = Duration::from_millis(1_750);
-
+/// For what is about time.
 fn store(url: &str) -> Memcached {
-    Memcached::builder(url).unwrap().deadline(DEADLINE).build()
+    Memcached::at(url, With::deadline(DEADLINE))
 }
 
-/// For what is not about time.
+/// For what is not.
 fn patient(url: &str) -> Memcached {
-    Memcached::builder(url).unwrap().deadline(DEADLINE * 20).build()
-}
-
-/// Does this on a store that is well. How fast the machine is at the moment is not what the tests are about, so that it may take more than one deadline.
-fn set_up(half: Half, store: &Memcached, operation: &Operation) {
-    eventually("what a test begins with is done", || half.ask(store, operation.clone()).is_ok());
-}
-
-/// Ends once the store answers again, and says after how long.
-fn recovered(half: Half, store: &Memcached) -> Duration {
-    let key = fresh("recovered");
-    eventually("the store works again", || half.ask(store, put(&key, b"v")).is_ok())
-}
-
-/// Asks until the breaker is open; every call on the way keeps its deadline.
-fn until_not_asked(half: Half, store: &Memcached) {
-    eventually("the breaker is open", || {
-        let (answer, took) = timed(|| half.ask(store, get("x")));
-        assert!(answer.is_err());
-        assert!(took < DEADLINE + SLACK, "{took:?}");
-        !store.health().is_available
-    });
-}
-
-fn assert_unavailable(answers: Answers) -> StoreError {
-    let error = answers.expect_err("there is no server");
-    assert!(error.is_unavailable(), "{error}");
-    error
-}
-
-#[test]
-fn a_server_that_starts_later_is_found() {
-    for half in HALVES {
-        let mut server = Server::start();
-        server.kill();
-        let store = store(&server.url());
-        assert_unavailable(half.run(&store, &[get("x")]));
-        until_not_asked(half, &store);
-        server.restart();
-        let took = recovered(half, &store);
-        assert!(took < Duration::from_secs(5), "{took:?}");
-        assert!(store.health().is_available);
-        assert!(store.health().outages >= 1);
-    }
-}
-
-#[test]
-fn a_killed_server_costs_ten_thousand_calls_next_to_nothing() {
-    for half in HALVES {
-        let mut server = Server::start();
-        let store = store(&server.url());
-        set_up(half, &store, &put("k", b"v"));
-        server.kill();
-        let (_, took) = timed(|| {
-            for _ in 0..10_000 {
-                assert!(half.ask(&store, get("k")).is_err());
-            }
-        });
-        assert!(took < Duration::from_secs(5), "{half:?}: {took:?}");
-        server.restart();
-        recovered(half, &store);
-        assert_eq!(half.ask(&store, get("k")).unwrap(), Answer::Value(None));
-    }
-}
-
-#[test]
-fn a_restart_between_two_calls_is_not_noticed_by_reads() {
-    for half in HALVES {
-        let mut server = Server::start();
-        let store = store(&server.url());
-        set_up(half, &store, &get("k"));
-        server.restart();
-        assert_eq!(half.ask(&store, get("k")).unwrap(), Answer::Value(None), "{half:?}");
-    }
-}
-
-#[test]
-fn an_idle_connection_that_the_server_closed_costs_nobody_anything() {
-    let server = Server::with(&["-o", "idle_timeout=1"]);
-    let stores: Vec<(Half, Memcached)> = HALVES.map(|half| (half, patient(&server.url()))).into();
-    for (half, store) in &stores {
-        set_up(*half, store, &get("k"));
-    }
-    eventually("the server closes what is idle", || server.clients() == 0);
-    for (half, store) in &stores {
-        // what may not be asked twice works too
-        assert_eq!(half.ask(store, add(&fresh("sum"), 1, 0)).unwrap(), Answer::Number(Some(1)), "{half:?}");
-    }
-}
-
-#[test]
-fn a_frozen_server_costs_one_call_its_deadline_and_the_others_nothing() {
-    for half in HALVES {
-        let server = Server::start();
-        let store = store(&server.url());
-        set_up(half, &store, &put("k", b"v"));
-
-        server.freeze();
-        let (first, took) = timed(|| half.ask(&store, get("k")));
-        assert!(first.unwrap_err().is_timed_out());
-        assert!(took < DEADLINE + SLACK, "{half:?}: {took:?}");
-        let (_, took) = timed(|| {
-            for _ in 0..1_000 {
-                assert_unavailable(half.run(&store, &[get("k")]));
-            }
-        });
-        assert!(took < Duration::from_secs(1), "{half:?}: {took:?} for a thousand calls");
-        assert!(!store.health().is_available);
-
-        server.thaw();
-        let took = recovered(half, &store);
-        assert!(took < Duration::from_secs(2), "{half:?}: {took:?}");
-        assert_eq!(half.ask(&store, get("k")).unwrap(), value(b"v"));
-    }
-}
-
-#[test]
-fn many_callers_of_a_frozen_server_keep_their_deadline() {
-    let server = Server::start();
-    let store = Memcached::builder(&server.url()).unwrap().deadline(DEADLINE).pool_size(4).build();
-    server.freeze();
-    thread::scope(|scope| {
-        for caller in 0..32 {
-            let store = &store;
-            scope.spawn(move || {
-                let (answer, took) = timed(|| HALVES[caller % 3].ask(store, get("k")));
-                assert!(answer.is_err());
-                assert!(took < DEADLINE + SLACK, "{took:?}");
-            });
-        }
-    });
-    server.thaw();
-    for half in HALVES {
-        recovered(half, &store);
-    }
-}
-
-#[test]
-fn a_half_open_connection_is_replaced() {
-    for half in HALVES {
-        let server = Server::start();
-        let proxy = Proxy::before(server.port());
-        let store = store(&url(&proxy));
-        set_up(half, &store, &put("k", b"v"));
-        proxy.leave_half_open();
-        let (answer, took) = timed(|| half.ask(&store, get("k")));
-        assert!(answer.unwrap_err().is_timed_out());
-        assert!(took < DEADLINE + SLACK, "{took:?}");
-        let took = recovered(half, &store);
-        assert!(took < Duration::from_secs(1), "{half:?}: {took:?}");
-        assert_eq!(half.ask(&store, get("k")).unwrap(), value(b"v"));
-    }
-}
-
-#[test]
-fn a_black_hole_behaves_as_a_frozen_server() {
-    for half in HALVES {
-        let server = Server::start();
-        let proxy = Proxy::before(server.port());
-        let store = store(&url(&proxy));
-        set_up(half, &store, &put("k", b"v"));
-        proxy.set(Fault::BlackHole);
-        let (answer, took) = timed(|| half.ask(&store, get("k")));
-        assert!(answer.unwrap_err().is_timed_out());
-        assert!(took < DEADLINE + SLACK, "{took:?}");
-        let (_, took) =
-            timed(|| (0..1_000).for_each(|_| drop(assert_unavailable(half.run(&store, &[get("k")])))));
-        assert!(took < Duration::from_secs(1), "{took:?}");
-        proxy.set(Fault::None);
-        let took = recovered(half, &store);
-        assert!(took < Duration::from_secs(4), "{half:?}: {took:?}");
-    }
-}
-
-#[test]
-fn whatever_the_network_does_no_call_is_late_and_no_reply_is_anothers() {
-    let faults = [
-        Fault::Latency(Duration::from_millis(20)),
-        Fault::Latency(Duration::from_millis(400)),
-        Fault::Reset,
-        Fault::Cut(1),
-        Fault::Cut(7),
-        Fault::Cut(40),
-        Fault::Dribble(Duration::from_millis(5)),
-        Fault::Refuse,
-    ];
-    let server = Server::start();
-    let proxy = Proxy::before(server.port());
-    let store = store(&url(&proxy));
-    let keys: Vec<String> = (0..12).map(|worker| format!("of:{worker}:{}", "x".repeat(worker * 3))).collect();
-    for key in &keys {
-        set_up(Half::Threads, &store, &put(key, key.as_bytes()));
-    }
-    for fault in faults {
-        proxy.set(fault);
-        let answered: usize = thread::scope(|scope| {
-            let asking: Vec<_> = keys
-                .iter()
-                .enumerate()
-                .map(|(worker, key)| {
-                    let (store, half) = (&store, HALVES[worker % 3]);
-                    scope.spawn(move || (0..20).filter(|_| asks_for_its_own(half, store, key)).count())
-                })
-                .collect();
-            asking.into_iter().map(|thread| thread.join().expect("no caller fails")).sum()
-        });
-        if fault == Fault::Latency(Duration::from_millis(20)) {
-            assert!(answered > 0, "what is slow but in time is answered");
-        }
-        proxy.set(Fault::None);
-        for half in HALVES {
-            recovered(half, &store);
-        }
-        for (worker, key) in keys.iter().enumerate() {
-            eventually("everybody is answered again", || asks_for_its_own(HALVES[worker % 3], &store, key));
-        }
-    }
-}
-
-/// Whether there was an answer; it has to be the right one, and in time.
-fn asks_for_its_own(half: Half, store: &Memcached, key: &str) -> bool {
-    let (answers, took) = timed(|| half.run(store, &[get("nothing"), get(key)]));
-    assert!(took < DEADLINE + SLACK, "{half:?}: {took:?}");
-    match answers {
-        Ok(answers) => {
-            assert_eq!(answers, [Answer::Value(None), value(key.as_bytes())]);
-            true
-        }
-        Err(error) => {
-            assert!(error.is_unavailable() || error.is_timed_out(), "{error}");
-            false
-        }
-    }
-}
-
-#[test]
-fn a_dribble_ends_with_the_deadline() {
-    for half in HALVES {
-        let server = Server::start();
-        let proxy = Proxy::before(server.port());
-        let store = store(&url(&proxy));
-        set_up(half, &store, &put("k", &[7; 10_000]));
-        // each byte arrives long before any time-out of the system
-        proxy.set(Fault::Dribble(Duration::from_millis(2)));
-        let (answer, took) = timed(|| half.ask(&store, get("k")));
-        assert!(answer.unwrap_err().is_timed_out());
-        assert!(took < DEADLINE + SLACK, "{half:?}: {took:?}");
-        proxy.set(Fault::None);
-        recovered(half, &store);
-        assert_eq!(half.ask(&store, get("k")).unwrap(), value(&[7; 10_000]));
-    }
-}
-
-#[test]
-fn what_may_not_be_done_twice_is_not_sent_twice() {
-    for half in HALVES {
-        let server = Server::start();
-        let proxy = Proxy::before(server.port());
-        let store = patient(&url(&proxy));
-        let sum = fresh("sum");
-        set_up(half, &store, &get(&sum));
-        // it arrives and is done, and nobody hears of it
-        proxy.set(Fault::Cut(0));
-        assert!(half.ask(&store, add(&sum, 1, 0)).is_err());
-        assert!(half.ask(&store, put_if_absent(&fresh("lock"), b"v")).is_err());
-        proxy.set(Fault::None);
-        recovered(half, &store);
-        assert_eq!(half.ask(&store, support::number(&sum)).unwrap(), Answer::Number(Some(1)));
-    }
-}
-
-#[test]
-fn a_crowded_pool_makes_callers_wait_and_no_longer_than_they_may() {
-    let server = Server::start();
-    let proxy = Proxy::before(server.port());
-    let store = Memcached::builder(&url(&proxy)).unwrap().deadline(DEADLINE).pool_size(1).build();
-    set_up(Half::Threads, &store, &put("k", b"v"));
-    proxy.set(Fault::Latency(Duration::from_millis(100)));
-    let outcomes: Vec<bool> = thread::scope(|scope| {
-        let asking: Vec<_> = (0..6)
-            .map(|_| {
-                scope.spawn(|| {
-                    let (answer, took) = timed(|| Half::Threads.ask(&store, get("k")));
-                    assert!(took < DEADLINE + SLACK, "{took:?}");
-                    answer.is_ok()
-                })
-            })
-            .collect();
-        asking.into_iter().map(|thread| thread.join().expect("no caller fails")).collect()
-    });
-    assert!(outcomes.contains(&true), "those in front are served");
-    assert!(outcomes.contains(&false), "those behind are told in time");
-    assert_eq!(store.health().outages, 0, "that the pool is small says nothing of the server");
-}
-
-#[test]
-fn the_name_of_a_host_that_nobody_knows_is_not_waited_for() {
-    for half in HALVES {
-        let store = store("memcached://no-such-host.invalid");
-        let began = Instant::now();
-        let error = half.ask(&store, get("k")).unwrap_err();
-        assert!(error.is_unavailable() || error.is_timed_out(), "{error}");
-        assert!(began.elapsed() < DEADLINE + SLACK);
-    }
+    Memcached::at(url, With::patience())
 }
 
 #[test]
@@ -397,7 +93,7 @@ fn what_a_server_has_no_room_for_is_missing() {
         assert!(there.contains(&Answer::Value(None)) && there.contains(&value(&[1; 100_000])));
         half.ask(&store, raise("r", 5, MINUTE)).unwrap();
         server.raw("flush_all\r\n");
-        assert_eq!(half.ask(&store, support::number("r")).unwrap(), Answer::Number(None));
+        assert_eq!(half.ask(&store, number("r")).unwrap(), Answer::Number(None));
     }
 }
 
@@ -412,7 +108,7 @@ fn a_full_server_refuses_writes_and_serves_reads() {
         let error = (0..10_000).find_map(|at| full(at).err()).expect("it has an end");
         assert!(error.is_refused() && error.to_string().contains("memory"), "{error}");
         assert_eq!(half.ask(&store, get("k")).unwrap(), value(b"v"));
-        assert!(store.health().is_available, "a refusal is an answer");
+        assert!(store.is_available(), "a refusal is an answer");
         server.raw("flush_all\r\n");
     }
 }
@@ -427,7 +123,7 @@ fn a_value_that_the_server_finds_too_large_is_said_to_be() {
         let error = half.ask(&store, put("k", &[1; 2 << 20])).unwrap_err();
         assert!(error.is_too_large(), "{error}");
         assert_eq!(half.ask(&store, get("k")).unwrap(), Answer::Value(None), "and never the one before");
-        assert!(store.health().is_available);
+        assert!(store.is_available());
     }
 }
 
@@ -493,16 +189,16 @@ fn a_server_without_versions_is_said_to_have_none() {
     let server = Server::with(&["-C"]);
     for half in HALVES {
         let store = patient(&server.url());
-        let (number, lock) = (fresh("number"), fresh("lock"));
-        set_up(half, &store, &raise(&number, 5, MINUTE));
+        let (sum, lock) = (fresh("number"), fresh("lock"));
+        set_up(half, &store, &raise(&sum, 5, MINUTE));
         set_up(half, &store, &put(&lock, b"mine"));
-        for operation in [raise(&number, 6, MINUTE), add(&number, 1, 0), support::remove_if(&lock, b"mine")] {
+        for operation in [raise(&sum, 6, MINUTE), add(&sum, 1, 0), remove_if(&lock, b"mine")] {
             let error = half.ask(&store, operation).unwrap_err();
             assert!(error.is_unsupported() && error.to_string().contains("-C"), "{error}");
         }
-        assert_eq!(half.ask(&store, support::number(&number)).unwrap(), Answer::Number(Some(5)));
-        assert_eq!(half.ask(&store, support::remove_if(&lock, b"other")).unwrap(), Answer::Done(false));
+        assert_eq!(half.ask(&store, number(&sum)).unwrap(), Answer::Number(Some(5)));
+        assert_eq!(half.ask(&store, remove_if(&lock, b"other")).unwrap(), Answer::Done(false));
         assert_eq!(half.ask(&store, get(&lock)).unwrap(), value(b"mine"));
-        assert!(store.health().is_available, "a refusal is an answer");
+        assert!(store.is_available(), "a refusal is an answer");
     }
 }

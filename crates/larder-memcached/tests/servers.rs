@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use larder_core::store_bytes::{Answer, Operation};
 use larder_memcached::Memcached;
-use support::{HALVES, Half, add, eventually, fresh, get, number, put, raise, server::Server, timed, value};
+use support::{
+    HALVES, Half, SLACK, add, eventually, fresh, get, number, put, raise, server::Server, timed, value,
+};
 
-const DEADLINE: Duration = Duration::from_millis(1_000);
-
-/// A call that has its deadline may be so much later on a machine that does other things too.
-const SLACK: Duration = Duration::from_millis(1_750);
+/// Long enough for servers that are well, on a machine that does other things too: what they have is asked for with this.
+const DEADLINE: Duration = Duration::from_millis(2_000);
 
 fn hosts(servers: &[Server]) -> Vec<String> {
     servers.iter().map(|server| format!("127.0.0.1:{}", server.port())).collect()
@@ -100,7 +100,7 @@ fn a_frozen_server_costs_the_others_one_deadline() {
         let missing = answers.iter().filter(|answer| **answer == Answer::Value(None)).count();
         assert_eq!(missing, keys[2].len());
         let (_, took) = timed(|| (0..200).for_each(|_| drop(half.run(&store, &everything).unwrap())));
-        assert!(took < Duration::from_secs(20), "{half:?}: {took:?}");
+        assert!(took < DEADLINE * 30, "{half:?}: {took:?}");
         servers[2].thaw();
         let all_there = || {
             let answers = half.run(&store, &everything);
@@ -109,6 +109,8 @@ fn a_frozen_server_costs_the_others_one_deadline() {
         eventually("it is asked again", all_there);
     }
 }
+
+const LATENCY: Duration = Duration::from_millis(1_000);
 
 #[test]
 fn a_batch_is_asked_of_all_servers_at_once() {
@@ -119,11 +121,10 @@ fn a_batch_is_asked_of_all_servers_at_once() {
     let batch: Vec<Operation> = (0..60).map(|at| put(&format!("all:{at}"), b"v")).collect();
     for half in HALVES {
         half.run(&store, &batch).unwrap();
-        proxies
-            .iter()
-            .for_each(|proxy| proxy.set(support::proxy::Fault::Latency(Duration::from_millis(500))));
+        proxies.iter().for_each(|proxy| proxy.set(support::proxy::Fault::Latency(LATENCY)));
         let (_, took) = timed(|| half.run(&store, &batch).unwrap());
-        assert!(took < Duration::from_millis(1_400), "{half:?}: {took:?}");
+        // one after the other they would take thrice as long
+        assert!(took < LATENCY * 3, "{half:?}: {took:?}");
         proxies.iter().for_each(|proxy| proxy.set(support::proxy::Fault::None));
     }
 }

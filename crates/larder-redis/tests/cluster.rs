@@ -3,19 +3,23 @@
 
 mod support;
 
-use std::time::Duration;
-
 use larder_core::store_bytes::{Answer, Operation};
 use larder_redis::Redis;
 use support::{
-    HALVES, Half, MINUTE, add, eventually, fresh, get, number, put, put_if_absent, raise, remaining, remove,
-    remove_if,
+    DEADLINE, HALVES, Half, MINUTE, NEXT_TO_NOTHING, Networked, SLACK, With, add, eventually, fresh, get,
+    number, put, put_if_absent, raise, remaining, remove, remove_if,
     server::{Cluster, Server},
-    timed, value,
+    set_up, timed, value,
 };
 
+/// For what is not about time.
 fn store(cluster: &Cluster) -> Redis {
-    Redis::builder(&cluster.url()).unwrap().prefix("test").build()
+    Redis::at(&cluster.url(), With::patience().prefix("test"))
+}
+
+/// For what is.
+fn hurried(cluster: &Cluster) -> Redis {
+    Redis::at(&cluster.url(), With::deadline(DEADLINE).prefix("test"))
 }
 
 fn keys_on(node: &Server) -> i64 {
@@ -100,7 +104,7 @@ fn clearing_reaches_every_node() {
 fn one_seed_is_enough() {
     let cluster = Cluster::start();
     let url = format!("redis+cluster://127.0.0.1:{}", cluster.nodes[1].port());
-    let store = Redis::builder(&url).unwrap().build();
+    let store = Redis::at(&url, With::patience());
     let writes: Vec<Operation> = (0..50).map(|at| put(&format!("seed:{at}"), b"v")).collect();
     Half::Threads.run(&store, &writes).unwrap();
 }
@@ -162,16 +166,21 @@ fn a_slot_may_move_while_its_keys_are_used() {
 fn a_node_that_is_gone_takes_its_keys_with_it_and_no_others() {
     for half in HALVES {
         let mut cluster = Cluster::start();
-        let store = store(&cluster);
+        let store = hurried(&cluster);
         let keys: Vec<String> = (0..60).map(|at| format!("part:{at}")).collect();
         for key in &keys {
-            half.ask(&store, put(key, b"v")).unwrap();
+            set_up(half, &store, &put(key, b"v"));
         }
         cluster.nodes[1].kill();
         let answered = || keys.iter().filter(|key| half.ask(&store, get(key)).is_ok()).count();
-        let (some, took) = timed(answered);
-        assert!(some > 20 && some < 55, "{some}");
-        assert!(took < Duration::from_secs(5), "{took:?}");
+        let mut some = 0;
+        eventually("those of the other nodes are served", || {
+            let (answers, took) = timed(answered);
+            assert!(answers < 55, "nobody serves those of the one that is gone");
+            assert!(took < NEXT_TO_NOTHING, "{took:?}");
+            some = some.max(answers);
+            some > 20
+        });
         cluster.nodes[1].restart();
         eventually("all of them are served again", || answered() == keys.len());
     }
@@ -181,14 +190,15 @@ fn a_node_that_is_gone_takes_its_keys_with_it_and_no_others() {
 fn a_frozen_node_costs_its_keys_one_deadline() {
     let cluster = Cluster::start();
     for half in HALVES {
-        let store = store(&cluster);
+        let store = hurried(&cluster);
         let keys: Vec<String> = (0..60).map(|at| format!("part:{at}")).collect();
         for key in &keys {
-            half.ask(&store, put(key, b"v")).unwrap();
+            set_up(half, &store, &put(key, b"v"));
         }
         cluster.nodes[2].freeze();
         let (_, took) = timed(|| keys.iter().filter(|key| half.ask(&store, get(key)).is_ok()).count());
-        assert!(took < Duration::from_secs(3), "{half:?}: {took:?}");
+        // a third of sixty that each waited would take twice as long
+        assert!(took < DEADLINE + SLACK, "{half:?}: {took:?}");
         cluster.nodes[2].thaw();
         eventually("all of them are served again", || {
             keys.iter().all(|key| half.ask(&store, get(key)).is_ok())
@@ -199,13 +209,13 @@ fn a_frozen_node_costs_its_keys_one_deadline() {
 #[test]
 fn a_cluster_that_is_not_there_is_waited_for_no_longer_than_the_deadline() {
     let mut cluster = Cluster::start();
-    let store = store(&cluster);
-    cluster.nodes.iter_mut().for_each(Server::kill);
+    let store = hurried(&cluster);
+    cluster.nodes.iter_mut().for_each(|node| node.kill());
     for half in HALVES {
         for _ in 0..20 {
             let (answer, took) = timed(|| half.ask(&store, get("k")));
             assert!(answer.is_err());
-            assert!(took < Duration::from_secs(1), "{half:?}: {took:?}");
+            assert!(took < DEADLINE + SLACK, "{half:?}: {took:?}");
         }
     }
     cluster.nodes.iter_mut().for_each(Server::restart);
@@ -217,7 +227,7 @@ fn a_cluster_that_is_not_there_is_waited_for_no_longer_than_the_deadline() {
 #[test]
 fn a_single_server_is_no_cluster() {
     let server = Server::start();
-    let store = Redis::builder(&format!("redis+cluster://127.0.0.1:{}", server.port())).unwrap().build();
+    let store = Redis::at(&format!("redis+cluster://127.0.0.1:{}", server.port()), With::patience());
     for half in HALVES {
         let error = half.ask(&store, get("k")).unwrap_err();
         assert!(error.is_refused() && error.to_string().contains("cluster"), "{error}");

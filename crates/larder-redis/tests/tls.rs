@@ -8,7 +8,10 @@ use std::time::Duration;
 use larder_core::store_bytes::Answer;
 use larder_redis::Redis;
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
-use support::{HALVES, eventually, fresh, get, put, put_if_absent, server::Server, timed, value};
+use support::{
+    DEADLINE, HALVES, Networked, SLACK, With, eventually, fresh, get, put, put_if_absent, server::Server,
+    set_up, timed, value,
+};
 
 /// An authority, and what it signs.
 struct Authority {
@@ -50,8 +53,11 @@ fn what_is_asked_over_tls_is_answered() {
     let authority = Authority::new();
     let server = authority.server("localhost", &["--tls-auth-clients", "no"]);
     let builder = Redis::builder(&url("localhost", &server)).unwrap();
-    let store =
-        builder.tls_roots(authority.certificate.as_bytes()).unwrap().deadline(Duration::from_secs(5)).build();
+    let store = builder
+        .tls_roots(authority.certificate.as_bytes())
+        .unwrap()
+        .deadline(Duration::from_secs(20))
+        .build();
     let large: Vec<u8> = (0..2_000_000_u32).map(|at| (at % 251) as u8).collect();
     for half in HALVES {
         for bytes in [&b"small"[..], &large] {
@@ -71,14 +77,14 @@ fn a_server_that_nobody_vouches_for_is_refused() {
         for half in HALVES {
             let builder = Redis::builder(&url("localhost", server)).unwrap();
             let builder = builder.tls_roots(trusted.certificate.as_bytes()).unwrap();
-            let store = builder.deadline(Duration::from_secs(5)).build();
+            let store = builder.deadline(Duration::from_secs(20)).build();
             let error = half.ask(&store, get("k")).unwrap_err();
             assert!(error.is_refused(), "{error}");
             assert!(error.to_string().contains("certificate"), "{error}");
         }
     }
     // the system's authorities did not sign it either
-    let store = Redis::builder(&url("localhost", &server)).unwrap().deadline(Duration::from_secs(5)).build();
+    let store = Redis::builder(&url("localhost", &server)).unwrap().deadline(Duration::from_secs(20)).build();
     assert!(HALVES[0].ask(&store, get("k")).unwrap_err().is_refused());
 }
 
@@ -89,7 +95,7 @@ fn a_server_that_asks_who_calls_is_shown_a_certificate() {
     let (certificate, key) = authority.sign("client");
     let builder = Redis::builder(&url("localhost", &server)).unwrap();
     let builder =
-        builder.tls_roots(authority.certificate.as_bytes()).unwrap().deadline(Duration::from_secs(2));
+        builder.tls_roots(authority.certificate.as_bytes()).unwrap().deadline(Duration::from_secs(20));
     let known = builder.clone().tls_identity(certificate.as_bytes(), key.as_bytes()).unwrap().build();
     let nobody = builder.build();
     for half in HALVES {
@@ -116,12 +122,12 @@ fn a_frozen_server_and_closed_connections_cost_no_more_than_without_tls() {
     let server = authority.server("localhost", &["--tls-auth-clients", "no", "--timeout", "1"]);
     for half in HALVES {
         let builder = Redis::builder(&url("localhost", &server)).unwrap();
-        let store = builder.tls_roots(authority.certificate.as_bytes()).unwrap().build();
-        half.ask(&store, put("k", b"v")).unwrap();
+        let store = builder.tls_roots(authority.certificate.as_bytes()).unwrap().deadline(DEADLINE).build();
+        set_up(half, &store, &put("k", b"v"));
         server.freeze();
         let (answer, took) = timed(|| half.ask(&store, get("k")));
         assert!(answer.unwrap_err().is_timed_out());
-        assert!(took < Duration::from_secs(1), "{took:?}");
+        assert!(took < DEADLINE + SLACK, "{took:?}");
         server.thaw();
         eventually("it works again", || half.ask(&store, get("k")).is_ok());
         // long enough for the server to close what is idle; the condition that ends the wait is the time itself
@@ -138,10 +144,10 @@ fn a_frozen_server_and_closed_connections_cost_no_more_than_without_tls() {
 #[test]
 fn a_plain_server_is_no_server_for_tls() {
     let server = Server::start();
-    let store = Redis::builder(&url("localhost", &server)).unwrap().build();
+    let store = Redis::at(&url("localhost", &server), With::deadline(DEADLINE));
     for half in HALVES {
         let (answer, took) = timed(|| half.ask(&store, get("k")));
         assert!(answer.is_err());
-        assert!(took < Duration::from_secs(1), "{took:?}");
+        assert!(took < DEADLINE + SLACK, "{took:?}");
     }
 }

@@ -9,14 +9,14 @@ use std::{
 
 use larder_redis::{Notice, Redis, Watch};
 use support::{
-    HALVES, Half,
+    HALVES, Half, Networked, With,
     proxy::{Fault, Proxy},
     runtime,
     server::Server,
 };
 
 fn store(url: &str) -> Redis {
-    Redis::builder(url).unwrap().prefix("test").build()
+    Redis::at(url, With::patience().prefix("test"))
 }
 
 /// A watch that listens already.
@@ -28,7 +28,7 @@ fn watch(store: &Redis) -> (Watch, Receiver<Notice>) {
 }
 
 fn next(notices: &Receiver<Notice>) -> Notice {
-    notices.recv_timeout(Duration::from_secs(10)).expect("there is one within ten seconds")
+    notices.recv_timeout(Duration::from_secs(30)).expect("there is one within half a minute")
 }
 
 fn notify(half: Half, store: &Redis, message: &[u8]) {
@@ -48,7 +48,7 @@ fn message(text: &[u8]) -> Notice {
 fn messages_of_others_arrive_in_their_order_and_ones_own_do_not() {
     let server = Server::start();
     let (one, other) = (store(&server.url()), store(&server.url()));
-    let stranger = Redis::builder(&server.url()).unwrap().prefix("another").build();
+    let stranger = Redis::at(&server.url(), With::patience().prefix("another"));
     let (_watch, notices) = watch(&one);
     for half in HALVES {
         notify(half, &one, b"own");

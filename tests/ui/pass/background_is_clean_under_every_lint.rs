@@ -6,6 +6,7 @@
 #![deny(unsafe_op_in_unsafe_fn, unused_parens, tail_expr_drop_order)]
 // What is not called is checked and not built, which takes a minute for all of them.
 #![allow(dead_code)]
+#![allow(unsafe_code, reason = "two of its functions are `unsafe`, and cached as others are")]
 
 use std::fmt::{self, Display, Formatter};
 use std::hash::Hash;
@@ -92,7 +93,20 @@ pub async fn rates_later() -> Result<u8, Trouble> {
 #[cached(refresh = 30, only = [a])]
 #[expect(clippy::too_many_arguments, reason = "as many as there are")]
 pub fn many(
-    a: u8, b: u8, c: u8, d: u8, e: u8, f: u8, g: u8, h: u8, i: u8, j: u8, k: u8, l: u8, m: u8, n: String,
+    a: u8,
+    b: u8,
+    c: u8,
+    d: u8,
+    e: u8,
+    f: u8,
+    g: u8,
+    h: u8,
+    i: u8,
+    j: u8,
+    k: u8,
+    l: u8,
+    m: u8,
+    n: String,
 ) -> usize {
     usize::from(a + b + c + d + e + f + g + h + i + j + k + l + m) + n.len()
 }
@@ -255,7 +269,10 @@ impl<T: Hash + Eq + Clone + Send + Sync + Display + 'static> Boxed<T> {
 
     /// Its own parameter beside that of the type.
     #[cached(ttl = 60, refresh = 20, handle = method, hard_timeout = 2)]
-    pub async fn with<U: Hash + Eq + Clone + Send + Sync + 'static>(item: U, of: T) -> Result<String, Trouble> {
+    pub async fn with<U: Hash + Eq + Clone + Send + Sync + 'static>(
+        item: U,
+        of: T,
+    ) -> Result<String, Trouble> {
         drop(item);
         Ok(of.to_string())
     }
@@ -317,7 +334,14 @@ pub mod hostile {
     }
 
     #[cached(ttl = 60, stale_while_revalidate = 30, refresh = 20)]
-    pub fn keys(keep: u8, larder_value: u8, larder_due: u8, larder_since: u8, larder_miss: u8, larder_self: u8) -> u8 {
+    pub fn keys(
+        keep: u8,
+        larder_value: u8,
+        larder_due: u8,
+        larder_since: u8,
+        larder_miss: u8,
+        larder_self: u8,
+    ) -> u8 {
         keep + larder_value + larder_due + larder_since + larder_miss + larder_self
     }
 
@@ -346,7 +370,7 @@ impl Display for Trouble {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     #[cached(ttl = 60, stale_while_revalidate = 30, refresh = 20)]
     fn nested(number: u8) -> u8 {
         number + 1
@@ -368,6 +392,11 @@ fn main() {
     send(price_later(Arc::new(database()), 1, "a".into()));
     send(price_later::lookup(Arc::new(database()), 1, "a".into()));
     send((rates_later(), future("a".into()), converted("a"), boxed("a".into()), boxed_converted("a")));
-    send((count_later::<u8, Trouble>(vec![1]), owned(database(), 1), Boxed::with(1_u8, 2_u8), hostile::later(1, 2)));
+    send((
+        count_later::<u8, Trouble>(vec![1]),
+        owned(database(), 1),
+        Boxed::with(1_u8, 2_u8),
+        hostile::later(1, 2),
+    ));
     send(unsafe { twice_later(2) });
 }

@@ -136,7 +136,7 @@ pub mod hostile {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     #[derive(CacheKey)]
     struct Local<'a>(&'a u8);
 

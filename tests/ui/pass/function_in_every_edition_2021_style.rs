@@ -11,6 +11,6 @@ fn eager(name: &str) -> impl Future<Output = String> + use<> {
     async move { name }
 }
 
-fn main() {
+pub(crate) fn main() {
     drop((opaque("a"), eager("a")));
 }

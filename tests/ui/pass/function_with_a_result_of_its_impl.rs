@@ -17,7 +17,7 @@ impl<T: Clone + Eq + Hash + Send + Sync + 'static> Of<T> {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(Of(1).get(), 1);
     assert_eq!(Of("a").twice(), ("a", "a"));
 }

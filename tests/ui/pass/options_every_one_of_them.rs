@@ -44,7 +44,7 @@ fn everything(id: u64, _trace: &str) -> Result<Option<String>, Error> {
     }
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(everything(7, ""), Ok(Some("7".to_owned())));
     assert_eq!(Everything::peek(7), Some(Ok(Some("7".to_owned()))));
 }

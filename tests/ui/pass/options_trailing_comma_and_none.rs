@@ -5,11 +5,11 @@ fn none(id: u64) -> u64 {
     id
 }
 
-#[cached(ttl = 5,)]
+#[cached(ttl = 5)]
 fn trailing(id: u64) -> u64 {
     id
 }
 
-fn main() {
+pub(crate) fn main() {
     assert_eq!(none(1) + trailing(1), 2);
 }

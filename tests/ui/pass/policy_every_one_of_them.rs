@@ -11,7 +11,7 @@ macro_rules! with {
 
 with!(tenure lru lfu fifo lifo mru random s3fifo tinylfu sieve);
 
-fn main() {
+pub(crate) fn main() {
     let all = [tenure, lru, lfu, fifo, lifo, mru, random, s3fifo, tinylfu, sieve];
     assert_eq!(all.map(|f| f(1)), [1; 10]);
 }

@@ -65,4 +65,4 @@ pub fn looked_up(name: &str) -> Result<u64, String> {
     name.parse().map_err(|_| "no number".to_owned())
 }
 
-fn main() {}
+pub(crate) fn main() {}

@@ -25,7 +25,7 @@ with!(call, Duration::from_millis(250));
 with!(sum, LIFETIME + Duration::from_secs(1));
 with!(block, { if cfg!(debug_assertions) { LIFETIME } else { LIFETIME * 2 } });
 
-fn main() {
+pub(crate) fn main() {
     let all = [integer, typed, float, exponent, text, long, words, path, call, sum, block];
     assert_eq!(all.map(|f| f(1)).into_iter().sum::<u64>(), 11);
 }

@@ -263,11 +263,34 @@ pub async fn insert_shared_async<M: Marker, R: Proof, Q: Key>(
 ///
 /// Not public API. Used by generated code.
 pub fn portable<Q: Key>(key: Q) -> Q {
-    const {
-        assert!(
-            Q::PORTABLE,
-            "a part of the key of a function with a shared store has no text that is the same in every process; put `#[derive(CacheKey)]` on its type, leave it out with `ignore = [..]`, or say what identifies the call with `key = ..`"
-        );
-    };
+    const { assert_portable(Q::PORTABLE) };
     key
+}
+
+/// What it says is the compile error of a function, so it says what to write there. It comes when the function is built,
+/// which `cargo check` does not do.
+const fn assert_portable(is_portable: bool) {
+    assert!(
+        is_portable,
+        "a part of the key of a function with a shared store has no text that is the same in every process; put `#[derive(CacheKey)]` on its type, leave it out with `ignore = [..]`, or say what identifies the call with `key = ..`"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::assert_portable;
+
+    #[test]
+    fn what_has_a_text_of_its_own_is_portable() {
+        assert_portable(true);
+    }
+
+    /// That it is a compile error is tested by an example in the documentation of `#[cached]`.
+    #[test]
+    #[should_panic(
+        expected = "a part of the key of a function with a shared store has no text that is the same in every process; put `#[derive(CacheKey)]` on its type, leave it out with `ignore = [..]`, or say what identifies the call with `key = ..`"
+    )]
+    fn the_compile_error_says_what_to_write() {
+        assert_portable(false);
+    }
 }

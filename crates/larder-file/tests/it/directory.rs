@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use crate::support::{LONG, Scratch, get, number, put, until};
+use crate::support::{LONG, Scratch, get, number, patient, put, until};
 use larder_core::store_bytes::{Answer, Operation, Store};
 use larder_file::FileStore;
 
 fn store(scratch: &Scratch) -> FileStore {
-    FileStore::builder(scratch.path()).build().unwrap()
+    patient(scratch.path())
 }
 
 #[test]

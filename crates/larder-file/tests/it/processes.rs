@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use crate::support::{LONG, Scratch, get, number, put, until};
+use crate::support::{LONG, Scratch, get, number, patient, put, until};
 use larder_core::store_bytes::{Answer, Operation, Store};
 use larder_file::FileStore;
 
@@ -42,10 +42,10 @@ fn processes_that_add_lose_nothing() {
         }
     };
     if let Some(directory) = told() {
-        return add(&FileStore::builder(directory).build().unwrap());
+        return add(&patient(directory));
     }
     let scratch = Scratch::new();
-    let store = FileStore::builder(scratch.path()).build().unwrap();
+    let store = patient(scratch.path());
     let mut children: Vec<_> = (0..2).map(|_| start("processes_that_add_lose_nothing", &scratch)).collect();
     add(&store);
     for child in &mut children {
@@ -67,10 +67,10 @@ fn of_several_processes_one_takes_a_lock() {
         }
     };
     if let Some(directory) = told() {
-        return try_all(&FileStore::builder(directory).build().unwrap());
+        return try_all(&patient(directory));
     }
     let scratch = Scratch::new();
-    let store = FileStore::builder(scratch.path()).build().unwrap();
+    let store = patient(scratch.path());
     let mut child = start("of_several_processes_one_takes_a_lock", &scratch);
     try_all(&store);
     assert!(child.wait().unwrap().success());
@@ -80,14 +80,14 @@ fn of_several_processes_one_takes_a_lock() {
 #[test]
 fn what_one_process_writes_another_reads() {
     if let Some(directory) = told() {
-        let store = FileStore::builder(directory).build().unwrap();
+        let store = patient(directory);
         put(&store, "answer", b"42");
         until("the question was asked", || get(&store, "question").is_some());
         put(&store, "answer", b"43");
         return;
     }
     let scratch = Scratch::new();
-    let store = FileStore::builder(scratch.path()).build().unwrap();
+    let store = patient(scratch.path());
     let mut child = start("what_one_process_writes_another_reads", &scratch);
     until("the first answer", || get(&store, "answer").as_deref() == Some(b"42"));
     put(&store, "question", b"");
@@ -101,7 +101,7 @@ fn a_process_killed_while_it_writes_leaves_whole_values() {
     let values = [vec![b'a'; 90_000], vec![b'b'; 50_000]];
     let count = Operation::Add { key: "count".into(), by: 1, from: 0, ttl: LONG };
     if let Some(directory) = told() {
-        let store = FileStore::builder(directory).build().unwrap();
+        let store = patient(directory);
         println!("writing");
         for value in values.iter().cycle() {
             put(&store, "value", value);
@@ -109,7 +109,7 @@ fn a_process_killed_while_it_writes_leaves_whole_values() {
         }
     }
     let scratch = Scratch::new();
-    let store = FileStore::builder(scratch.path()).build().unwrap();
+    let store = patient(scratch.path());
     put(&store, "value", &values[0]);
     let counted = || number(&store, Operation::Number { key: "count".into() }).unwrap_or(0);
     let mut before = 0;
@@ -166,6 +166,6 @@ fn the_environment_names_the_directory() {
         let said = String::from_utf8_lossy(&output.stdout);
         assert!(output.status.success() && said.contains("1 passed"), "{case}: {said}");
     }
-    let store = FileStore::builder(scratch.path()).build().unwrap();
+    let store = patient(scratch.path());
     assert_eq!(get(&store, "a").as_deref(), Some(&b"value"[..]));
 }

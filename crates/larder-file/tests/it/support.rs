@@ -8,6 +8,7 @@ use std::{
 };
 
 use larder_core::store_bytes::{Answer, Operation, Store};
+use larder_file::FileStore;
 
 pub(crate) const LONG: Duration = Duration::from_secs(3600);
 
@@ -60,6 +61,11 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.path);
     }
+}
+
+/// A store whose operations may take long: how fast the machine is at the moment is not what the tests are about.
+pub(crate) fn patient(directory: impl AsRef<Path>) -> FileStore {
+    FileStore::builder(directory).deadline(Duration::from_secs(60)).build().unwrap()
 }
 
 pub(crate) fn put(store: &impl Store, key: &str, value: &[u8]) {

@@ -1,15 +1,60 @@
-//! Real servers, a proxy that breaks connections, and the halves of a store behind one function.
+//! Real servers, and what the tests of every store behind a network share.
 #![allow(dead_code, unreachable_pub, unused_imports, reason = "each test binary uses a part")]
 
-#[path = "../../../larder-redis/tests/support/asking.rs"]
-mod asking;
-#[path = "../../../larder-redis/tests/support/proxy.rs"]
-pub mod proxy;
+#[path = "../../../larder-link/tests/support/mod.rs"]
+mod link;
 pub mod server;
 
-pub use asking::*;
+use std::time::Duration;
 
-/// The address of a proxy.
-pub fn url(proxy: &proxy::Proxy) -> String {
-    format!("memcached://127.0.0.1:{}", proxy.port())
+use larder_memcached::Memcached;
+pub use link::*;
+use server::Server;
+
+impl Networked for Memcached {
+    type Server = Server;
+
+    const SCHEME: &str = "memcached";
+
+    const TICK: Duration = Duration::from_secs(1);
+
+    fn at(url: &str, with: With) -> Self {
+        let builder = Memcached::builder(url).expect("it is a URL").deadline(with.deadline);
+        let builder = with.pool_size.map_or(builder.clone(), |size| builder.pool_size(size));
+        with.prefix.map_or(builder.clone(), |prefix| builder.prefix(prefix)).build()
+    }
+
+    fn is_available(&self) -> bool {
+        self.health().is_available
+    }
+
+    fn outages(&self) -> u64 {
+        self.health().outages
+    }
+}
+
+impl RealServer for Server {
+    fn start() -> Self {
+        Self::start()
+    }
+
+    fn closing_what_is_idle() -> Self {
+        Self::with(&["-o", "idle_timeout=1"])
+    }
+
+    fn restart(&mut self) {
+        self.restart();
+    }
+
+    fn url(&self) -> String {
+        self.url()
+    }
+
+    fn clients(&self) -> u64 {
+        self.clients()
+    }
+
+    fn clients_ever(&self) -> u64 {
+        self.stat("total_connections")
+    }
 }

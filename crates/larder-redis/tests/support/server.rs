@@ -1,25 +1,27 @@
 //! A real `redis-server` of a test's own, or another program that speaks like it, gone with it.
 
+#[allow(clippy::duplicate_mod, reason = "programs that start servers of both kinds have it twice")]
+#[path = "../../../larder-link/tests/support/process.rs"]
+mod process;
+
 use std::{
     fs,
-    net::{Ipv4Addr, TcpListener},
-    path::PathBuf,
-    process::{Child, Command, Stdio},
-    sync::{
-        Arc, Mutex, PoisonError, Weak,
-        atomic::{AtomicU32, Ordering},
-    },
-    time::{Duration, Instant},
+    ops::{Deref, DerefMut},
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
 };
+
+#[allow(unused_imports, reason = "not everybody who starts a server needs them")]
+pub use process::{Process, free_port};
 
 /// One server on a free loopback port, with a directory of its own.
 #[derive(Debug)]
 pub struct Server {
-    child: Option<Child>,
-    port: u16,
+    process: Process,
     /// Where nodes of a cluster talk to each other.
     bus: u16,
-    directory: PathBuf,
     arguments: Vec<String>,
     /// What the tests themselves log in with, if they have to.
     password: Option<String>,
@@ -47,134 +49,51 @@ impl Server {
 
     /// With TLS instead of plain connections; the files are in PEM.
     pub fn with_tls(certificate: &str, key: &str, ca: &str, arguments: &[&str]) -> Self {
-        let directory = fresh_directory();
+        let process = Process::new("redis");
         for (name, text) in [("tls.crt", certificate), ("tls.key", key), ("tls.ca", ca)] {
-            fs::write(directory.join(name), text).expect("a file of the test's own");
+            fs::write(process.directory().join(name), text).expect("a file of the test's own");
         }
         let mut all =
             vec!["--tls-cert-file", "tls.crt", "--tls-key-file", "tls.key", "--tls-ca-cert-file", "tls.ca"];
         all.extend(arguments);
-        Self::launch_in(directory, &all, None, false)
+        Self::launch_as(process, &all, None, false)
     }
 
     fn launch(arguments: &[&str], password: Option<&str>, is_reachable_plainly: bool) -> Self {
-        Self::launch_in(fresh_directory(), arguments, password, is_reachable_plainly)
+        Self::launch_as(Process::new("redis"), arguments, password, is_reachable_plainly)
     }
 
-    fn launch_in(directory: PathBuf, arguments: &[&str], password: Option<&str>, is_plain: bool) -> Self {
-        let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+    fn launch_as(mut process: Process, arguments: &[&str], password: Option<&str>, is_plain: bool) -> Self {
+        let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        let mut bus = 0;
+        let is_started = process.found_a_port(|process| {
+            bus = free_port();
+            start(process, bus, &arguments, is_plain)
+        });
+        assert!(is_started, "{} does not start; its log: {}", program(), log(process.directory()));
         let password = password.map(str::to_owned);
-        let mut server = Self {
-            child: None,
-            port: 0,
-            bus: 0,
-            directory,
-            arguments,
-            password,
-            is_reachable_plainly: is_plain,
-        };
-        // a port that was free may be taken a moment later
-        for _ in 0..5 {
-            (server.port, server.bus) = (free_port(), free_port());
-            if server.try_spawn() {
-                return server;
-            }
-        }
-        panic!("{} does not start; its log: {}", program(), server.log());
+        Self { process, bus, arguments, password, is_reachable_plainly: is_plain }
     }
 
     /// Starts it again, on the same port and with what it had saved.
     pub fn restart(&mut self) {
-        self.kill();
-        let began = Instant::now();
-        while !self.try_spawn() {
-            assert!(began.elapsed() < Duration::from_secs(10), "it does not start again: {}", self.log());
-        }
-    }
-
-    fn try_spawn(&mut self) -> bool {
-        let port = self.port.to_string();
-        let (plain, encrypted) =
-            if self.is_reachable_plainly { (port.as_str(), "0") } else { ("0", port.as_str()) };
-        let program = program();
-        let mut command = Command::new(&program);
-        command.current_dir(&self.directory).args(["--bind", "127.0.0.1", "--port", plain]);
-        if encrypted != "0" {
-            command.args(["--tls-port", encrypted]);
-        }
-        command.args(["--save", "", "--appendonly", "no", "--logfile", "log", "--daemonize", "no"]);
-        let bus = self.bus.to_string();
-        command.args(self.arguments.iter().map(|argument| if argument == BUS { &bus } else { argument }));
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        // what an earlier start said is of no interest
-        let _ = fs::remove_file(self.directory.join("log"));
-        match command.spawn() {
-            Ok(child) => self.child = Some(child),
-            Err(error) => panic!(
-                "`{program}` cannot be started ({error}); `cargo xtask servers` or \
-                 `apt-get install {program}` installs it"
-            ),
-        }
-        self.wait_until_ready()
-    }
-
-    fn wait_until_ready(&mut self) -> bool {
-        let began = Instant::now();
-        while began.elapsed() < Duration::from_secs(10) {
-            if let Some(child) = &mut self.child
-                && child.try_wait().is_ok_and(|status| status.is_some())
-            {
-                self.child = None;
-                return false;
-            }
-            if self.log().contains(READY) {
-                return true;
-            }
-            std::thread::park_timeout(Duration::from_millis(5));
-        }
-        self.kill();
-        false
-    }
-
-    pub fn port(&self) -> u16 {
-        self.port
+        let Self { process, bus, arguments, is_reachable_plainly, .. } = self;
+        process.started_again(|process| start(process, *bus, arguments, *is_reachable_plainly));
     }
 
     pub fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
+        format!("redis://127.0.0.1:{}", self.port())
     }
 
     pub fn socket(&self) -> PathBuf {
-        self.directory.join("redis.sock")
+        self.directory().join("redis.sock")
     }
 
-    fn log(&self) -> String {
-        fs::read_to_string(self.directory.join("log")).unwrap_or_default()
-    }
-
-    /// Kills it at once.
-    pub fn kill(&mut self) {
-        if let Some(mut child) = self.child.take() {
-            // a stopped process is killed too
-            let _ = child.kill();
-            let _ = child.wait();
-        }
-    }
-
-    /// Stops it in its tracks: connections stay, nothing is answered.
-    pub fn freeze(&self) {
-        self.signal("-STOP");
-    }
-
-    /// Lets it go on.
-    pub fn thaw(&self) {
-        self.signal("-CONT");
-    }
-
-    fn signal(&self, signal: &str) {
-        let pid = self.child.as_ref().expect("it runs").id().to_string();
-        let status = Command::new("kill").args([signal, &pid]).status().expect("kill can be run");
-        assert!(status.success(), "kill {signal} {pid}");
+    /// How many clients it has, without the one that asks.
+    pub fn clients(&self) -> u64 {
+        let clients =
+            self.info("clients", "connected_clients").and_then(|clients| clients.parse::<u64>().ok());
+        clients.expect("it counts them") - 1
     }
 
     /// Runs a command on a connection of its own.
@@ -192,7 +111,7 @@ impl Server {
 
     fn connect(&self) -> redis::RedisResult<redis::Connection> {
         let login = self.password.as_ref().map(|password| format!(":{password}@")).unwrap_or_default();
-        let client = redis::Client::open(format!("redis://{login}127.0.0.1:{}", self.port))?;
+        let client = redis::Client::open(format!("redis://{login}127.0.0.1:{}", self.port()))?;
         let connection = client.get_connection_with_timeout(Duration::from_secs(5))?;
         connection.set_read_timeout(Some(Duration::from_secs(5)))?;
         Ok(connection)
@@ -227,37 +146,42 @@ fn program() -> String {
     std::env::var(PROGRAM).unwrap_or_else(|_| "redis-server".into())
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.kill();
-        let _ = fs::remove_dir_all(&self.directory);
-    }
-}
-
-fn fresh_directory() -> PathBuf {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-    let directory = std::env::temp_dir().join(format!("larder-redis-{}-{number}", std::process::id()));
-    // what a test process of the same number left behind
-    let _ = fs::remove_dir_all(&directory);
-    fs::create_dir_all(&directory).expect("a directory of the test's own");
-    directory
-}
-
 /// Stands for the port of the bus in arguments.
 const BUS: &str = "port of the bus";
 
-/// A port below those from which the system takes the ends of connections, so that none of these is in the way.
-pub fn free_port() -> u16 {
-    static NUMBER: AtomicU32 = AtomicU32::new(0);
-    loop {
-        let number =
-            NUMBER.fetch_add(1, Ordering::Relaxed).wrapping_add(std::process::id().wrapping_mul(101));
-        let port = 20_000 + (number % 12_000) as u16;
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
-            return port;
-        }
+impl Deref for Server {
+    type Target = Process;
+
+    fn deref(&self) -> &Process {
+        &self.process
     }
+}
+
+impl DerefMut for Server {
+    fn deref_mut(&mut self) -> &mut Process {
+        &mut self.process
+    }
+}
+
+fn start(process: &mut Process, bus: u16, arguments: &[String], is_reachable_plainly: bool) -> bool {
+    let port = process.port().to_string();
+    let (plain, encrypted) = if is_reachable_plainly { (port.as_str(), "0") } else { ("0", port.as_str()) };
+    let mut command = Command::new(program());
+    command.args(["--bind", "127.0.0.1", "--port", plain]);
+    if encrypted != "0" {
+        command.args(["--tls-port", encrypted]);
+    }
+    command.args(["--save", "", "--appendonly", "no", "--logfile", "log", "--daemonize", "no"]);
+    let bus = bus.to_string();
+    command.args(arguments.iter().map(|argument| if argument == BUS { &bus } else { argument }));
+    let directory = process.directory().to_owned();
+    // what an earlier start said is of no interest
+    let _ = fs::remove_file(directory.join("log"));
+    process.start(command, || log(&directory).contains(READY))
+}
+
+fn log(directory: &Path) -> String {
+    fs::read_to_string(directory.join("log")).unwrap_or_default()
 }
 
 /// Three nodes that share the slots, each with as many replicas as were asked for.
@@ -311,7 +235,7 @@ impl Cluster {
             node.admin(&["CLUSTER", "ADDSLOTSRANGE", &first.to_string(), &last.to_string()]);
         }
         for other in &nodes[1..] {
-            let (port, bus) = (other.port.to_string(), other.bus.to_string());
+            let (port, bus) = (other.port().to_string(), other.bus.to_string());
             nodes[0].admin(&["CLUSTER", "MEET", "127.0.0.1", &port, &bus]);
         }
         let cluster = Self { nodes };
@@ -340,7 +264,7 @@ impl Cluster {
     }
 
     pub fn url(&self) -> String {
-        let hosts: Vec<String> = self.nodes.iter().map(|node| format!("127.0.0.1:{}", node.port)).collect();
+        let hosts: Vec<String> = self.nodes.iter().map(|node| format!("127.0.0.1:{}", node.port())).collect();
         format!("redis+cluster://{}", hosts.join(","))
     }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use larder_core::store_bytes::{Answer, Answers, Operation, Store, StoreError};
-use tokio::runtime::Runtime;
+use tokio::runtime::{Builder, Runtime};
 
 /// The ways to ask a store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,6 +54,11 @@ impl Half {
 pub fn runtime() -> &'static Runtime {
     static RUNTIME: OnceLock<Runtime> = OnceLock::new();
     RUNTIME.get_or_init(|| Runtime::new().expect("a runtime"))
+}
+
+/// A runtime without threads: it goes on only while somebody blocks on it.
+pub fn one_thread() -> Runtime {
+    Builder::new_current_thread().enable_all().build().expect("a runtime")
 }
 
 pub const MINUTE: Duration = Duration::from_secs(60);
@@ -104,11 +109,11 @@ pub fn fresh(name: &str) -> String {
     format!("{name}:{}", NUMBER.fetch_add(1, Ordering::Relaxed))
 }
 
-/// Waits until something holds; for at most ten seconds.
+/// Waits until something holds; for at most half a minute, which a machine with much else to do may need.
 pub fn eventually(what: &str, mut holds: impl FnMut() -> bool) -> Duration {
     let began = Instant::now();
     while !holds() {
-        assert!(began.elapsed() < Duration::from_secs(10), "within ten seconds: {what}");
+        assert!(began.elapsed() < Duration::from_secs(30), "within half a minute: {what}");
         thread::park_timeout(Duration::from_millis(5));
     }
     began.elapsed()
