@@ -59,7 +59,7 @@ pub trait Dialogue: Send + Sized + 'static {
 /// What is to be sent.
 pub struct Questions<D: Dialogue> {
     all: VecDeque<Question<D>>,
-    /// When what is taken out is sent.
+    /// When what is taken out is sent: now.
     now: Deadline,
 }
 
@@ -242,7 +242,13 @@ impl<D: Dialogue> Line<D> {
             return Err(self.why_not());
         }
         let is_quiet = self.questions.all.is_empty() && self.out.is_empty() && !self.dialogue.is_waiting();
-        let queued = progress.filter(|_| !is_quiet).map(Progress::queued);
+        let queued = match progress {
+            Some(progress) if is_quiet => {
+                progress.is_sent();
+                None
+            }
+            progress => progress.map(Progress::queued),
+        };
         self.questions.all.push_back(Question { request: request.clone(), asker: Asker { tell, queued } });
         if is_quiet {
             let driver = self.driver.clone();
@@ -286,6 +292,9 @@ impl<D: Dialogue> Line<D> {
 
     /// Writes what is asked, as much as the peer takes.
     fn write(&mut self, context: &mut Context<'_>) -> Result<(), Failure> {
+        if !self.questions.all.is_empty() {
+            self.questions.now = Deadline::now();
+        }
         loop {
             while !self.questions.all.is_empty() && self.out.len() < LARGEST_WRITE {
                 self.dialogue.send(&mut self.questions, &mut self.out);

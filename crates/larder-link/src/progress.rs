@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -35,18 +35,26 @@ impl Progress {
     /// The request waits from now on, until [`Queued::is_sent`].
     #[must_use]
     pub fn queued(&self) -> Queued {
-        let mut queued = self.queued.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut queued = self.lock();
         let was_sent = queued.get_or_insert_default();
         // a request that is asked a second time waits again
         was_sent.store(false, Ordering::Relaxed);
         Queued { until: self.until, was_sent: Arc::clone(was_sent) }
     }
 
+    /// The request is sent at once. It may have waited before, on a connection that is gone.
+    pub fn is_sent(&self) {
+        *self.lock() = None;
+    }
+
     /// Whether the server could have answered in time.
     #[must_use]
     pub fn was_sent(&self) -> bool {
-        let queued = self.queued.lock().unwrap_or_else(PoisonError::into_inner);
-        queued.as_ref().is_none_or(|was_sent| was_sent.load(Ordering::Relaxed))
+        self.lock().as_ref().is_none_or(|was_sent| was_sent.load(Ordering::Relaxed))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<Arc<AtomicBool>>> {
+        self.queued.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -75,6 +83,9 @@ mod tests {
             queued.is_sent(Deadline::now());
             assert!(progress.was_sent());
         }
+        let _forgotten = progress.queued();
+        progress.is_sent();
+        assert!(progress.was_sent(), "the second time it was sent at once");
     }
 
     #[test]

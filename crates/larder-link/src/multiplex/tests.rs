@@ -222,15 +222,20 @@ fn what_a_peer_does_not_take_is_not_sent_and_not_collected() {
         let (progress, question) = (Progress::new(minute, Duration::ZERO), String::from("y"));
         let mut small = Box::pin(connection.exchange(&question, Some(&progress)));
         assert!(poll_once(small.as_mut()).is_pending());
+        let late = Progress::new(Deadline::now(), Duration::ZERO);
+        let mut too_late = Box::pin(connection.exchange(&question, Some(&late)));
+        assert!(poll_once(too_late.as_mut()).is_pending());
         for _ in 0..10 {
             tokio::task::yield_now().await;
         }
         assert!(!progress.was_sent(), "it stands behind what the peer does not take");
-        let mut buffer = vec![0; LARGEST_WRITE + 3];
+        let mut buffer = vec![0; LARGEST_WRITE + 5];
         peer.read_exact(&mut buffer).await.unwrap();
         assert!(progress.was_sent());
-        peer.write_all(b"1\n2\n").await.unwrap();
+        assert!(!late.was_sent(), "it was, but when nobody could have answered any more");
+        peer.write_all(b"1\n2\n3\n").await.unwrap();
         assert_eq!((large.await.unwrap(), small.await.unwrap()), ("1".into(), "2".into()));
+        assert_eq!(too_late.await.unwrap(), "3");
     });
 }
 
