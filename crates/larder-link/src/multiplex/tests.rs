@@ -112,6 +112,38 @@ fn everybody_gets_their_own_replies_and_goes_with_others() {
     });
 }
 
+/// No question is left lying because two threads each take the other for the one who sends it.
+#[test]
+fn on_several_threads_every_question_is_answered_whoever_gives_up() {
+    let runtime = Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap();
+    runtime.block_on(async {
+        let (connection, driver, peer) = connection(50);
+        tokio::spawn(driver);
+        tokio::spawn(echo(peer));
+        let tasks: Vec<_> = (0..8)
+            .map(|task| {
+                let connection = connection.clone();
+                tokio::spawn(async move {
+                    for call in 0..2_000 {
+                        let line = format!("{task} {call}");
+                        if (task + call) % 7 == 0 {
+                            let _given_up = poll_once(ask(&connection, "given up"));
+                        }
+                        if (task + call) % 5 == 0 {
+                            // so that the others have nothing under way now and then
+                            tokio::task::yield_now().await;
+                        }
+                        assert_eq!(ask(&connection, &line).await.unwrap(), line);
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.unwrap();
+        }
+    });
+}
+
 #[test]
 fn where_nothing_is_under_way_who_asks_writes() {
     one_thread().block_on(async {
