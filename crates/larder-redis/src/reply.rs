@@ -205,6 +205,19 @@ fn count(line: &[u8]) -> io::Result<Option<usize>> {
     digits.map(Some).ok_or_else(odd)
 }
 
+/// Every reply among these bytes; `None` if there is something else.
+pub(crate) fn read_all(bytes: &[u8], piece: usize) -> Option<Vec<(Value, Option<usize>)>> {
+    let (mut inbox, mut replies) = (Inbox::default(), Vec::new());
+    for piece in bytes.chunks(piece.max(1)) {
+        inbox.feed(piece);
+        let read = |reply: &[u8]| Ok((value(reply)?, texts(reply, |_| {}).ok().and_then(Result::ok)));
+        while let Some(reply) = inbox.next(read).ok()? {
+            replies.push(reply);
+        }
+    }
+    Some(replies)
+}
+
 fn odd() -> io::Error {
     io::Error::new(io::ErrorKind::InvalidData, "a reply that cannot be read; is it a Redis?")
 }

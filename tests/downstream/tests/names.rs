@@ -52,7 +52,7 @@ fn a_renamed_dependency_caches() {
 fn everything_is_preloaded() {
     let report = pantry::blocking::preload_all();
     assert!(report.is_complete(), "{report}");
-    assert_eq!(report.functions.iter().map(|function| function.loaded).sum::<usize>(), 5);
+    assert_eq!(report.functions.iter().map(|function| function.loaded).sum::<usize>(), 8);
     assert!(greeting::lookup("bob", None, &[1]).is_hit());
     assert!(pollster::block_on(greeting_later::lookup(1)).is_hit());
     assert!(settings::lookup().is_hit());
