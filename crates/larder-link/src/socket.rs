@@ -91,7 +91,7 @@ impl Socket {
         let left = self.deadline.remaining().ok_or_else(|| io::Error::from(ErrorKind::TimedOut))?;
         // the system counts in microseconds, and takes zero for "for ever"
         let shortest = Duration::from_micros(10);
-        Ok(if left >= self.usual { self.usual } else { left.saturating_sub(self.tick()).max(shortest) })
+        Ok(if left >= self.usual { self.usual } else { left.saturating_sub(self.lateness()).max(shortest) })
     }
 
     /// Whether it was a signal, or the time-out of one call, and the deadline leaves time for another.
@@ -105,12 +105,12 @@ impl Socket {
 
     /// Whether there is time for one more call of the system after one that timed out.
     fn leaves_time(&self) -> bool {
-        self.deadline.remaining().is_some_and(|left| left > self.tick())
+        self.deadline.remaining().is_some_and(|left| left > self.lateness())
     }
 
     /// How much later than asked for a time-out may come: systems count in ticks of some milliseconds. Where all the time there is is not much longer, so much is not given away.
-    fn tick(&self) -> Duration {
-        TICK.min(self.usual / 32)
+    fn lateness(&self) -> Duration {
+        TICKS.min(self.usual / 32)
     }
 }
 
@@ -161,8 +161,8 @@ impl Write for Socket {
     }
 }
 
-/// A tick of a system that counts 250 in a second.
-const TICK: Duration = Duration::from_millis(4);
+/// Two ticks of a system that counts 250 in a second: it rounds up, and adds one.
+const TICKS: Duration = Duration::from_millis(8);
 
 impl Stream {
     fn set_read_timeout(&self, timeout: Duration) -> io::Result<()> {
