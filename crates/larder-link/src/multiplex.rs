@@ -115,27 +115,39 @@ impl<R> Asker<R> {
 
 /// What questions go through. Clones are the same connection.
 pub struct Multiplexed<D: Dialogue> {
-    line: Arc<Mutex<Line<D>>>,
+    line: Arc<Line<D>>,
 }
 
 /// What reads and writes a connection. It ends with the connection, which ends when this is dropped.
 pub struct Driver<D: Dialogue> {
-    line: Arc<Mutex<Line<D>>>,
+    line: Arc<Line<D>>,
     buffer: Box<[u8]>,
     told: Told<D::Replies>,
     /// Whether others have had their turn since questions came.
     has_waited: bool,
 }
 
-/// The connection, as those who ask and the driver share it.
+/// The connection, as those who ask and the driver share it. Who has both locks took that of the exchange first; who asks never waits for that one.
 struct Line<D: Dialogue> {
+    exchange: Mutex<Exchange<D>>,
+    queue: Mutex<Queue<D>>,
+}
+
+/// What is said and heard. It is locked while the socket is read and written.
+struct Exchange<D: Dialogue> {
     dialogue: D,
     /// Until the end.
     stream: Option<Box<dyn AsyncStream>>,
+    /// Those that were taken from the queue.
     questions: Questions<D>,
     /// What is to be written, and how much of it is.
     out: Vec<u8>,
     written: usize,
+}
+
+/// What is asked while the driver is busy, or something is under way.
+struct Queue<D: Dialogue> {
+    questions: VecDeque<Question<D>>,
     driver: Waker,
     /// Whether the driver knows of the questions.
     is_driver_called: bool,
@@ -147,16 +159,20 @@ impl<D: Dialogue> Multiplexed<D> {
     /// This dialogue on this stream. The driver has to be polled for anything to come back.
     #[must_use]
     pub fn new(dialogue: D, stream: Box<dyn AsyncStream>) -> (Self, Driver<D>) {
-        let line = Arc::new(Mutex::new(Line {
+        let exchange = Exchange {
             dialogue,
             stream: Some(stream),
             questions: Questions { all: VecDeque::new(), now: Deadline::now() },
             out: Vec::new(),
             written: 0,
+        };
+        let queue = Queue {
+            questions: VecDeque::new(),
             driver: Waker::noop().clone(),
             is_driver_called: false,
             failure: None,
-        }));
+        };
+        let line = Arc::new(Line { exchange: Mutex::new(exchange), queue: Mutex::new(queue) });
         let buffer = vec![0; BUFFER].into();
         let driver = Driver { line: Arc::clone(&line), buffer, told: Vec::new(), has_waited: false };
         (Self { line }, driver)
@@ -173,7 +189,7 @@ impl<D: Dialogue> Multiplexed<D> {
         progress: Option<&Progress>,
     ) -> Result<D::Replies, Failure> {
         let (tell, replies) = oneshot::channel();
-        let driver = lock(&self.line).ask(request, tell, progress)?;
+        let driver = self.line.ask(request, tell, progress)?;
         if let Some(driver) = driver {
             driver.wake();
         }
@@ -200,23 +216,33 @@ impl<D: Dialogue> Future for Driver<D> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let this = self.get_mut();
         let result = {
-            let mut line = lock(&this.line);
-            line.driver.clone_from(context.waker());
-            let has_company = !line.questions.all.is_empty() && line.dialogue.is_waiting();
+            // after a panic in a dialogue, replies may be anybody's
+            let is_broken = this.line.exchange.is_poisoned();
+            let mut exchange = lock(&this.line.exchange);
+            let mut queue = lock(&this.line.queue);
+            queue.driver.clone_from(context.waker());
+            let has_company = !queue.questions.is_empty() && exchange.dialogue.is_waiting();
             this.has_waited = has_company && !this.has_waited;
-            line.is_driver_called = this.has_waited;
+            queue.is_driver_called = this.has_waited;
             if this.has_waited {
-                drop(line);
+                drop((queue, exchange));
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
-            line.go_on(context, &mut this.buffer, &mut this.told)
+            exchange.questions.all.append(&mut queue.questions);
+            let failure = queue.failure.clone();
+            drop(queue);
+            match failure {
+                Some(failure) => Err(failure),
+                None if is_broken => Err(Failure::dropped("a request could not be written")),
+                None => exchange.go_on(context, &mut this.buffer, &mut this.told),
+            }
         };
         this.told.drain(..).for_each(|(asker, replies)| asker.tell(replies));
         match result {
             Ok(()) => Poll::Pending,
             Err(failure) => {
-                end(&this.line, &failure);
+                this.line.end(&failure);
                 Poll::Ready(())
             }
         }
@@ -226,43 +252,60 @@ impl<D: Dialogue> Future for Driver<D> {
 impl<D: Dialogue> Drop for Driver<D> {
     /// It was told to end, or its runtime has ended.
     fn drop(&mut self) {
-        end(&self.line, &Failure::dropped("the connection is gone"));
+        self.line.end(&Failure::dropped("the connection is gone"));
     }
 }
 
 impl<D: Dialogue> Line<D> {
     /// Takes a question, and gives the driver if that has to be woken.
     fn ask(
-        &mut self,
+        &self,
         request: &D::Request,
         tell: oneshot::Sender<Result<D::Replies, Failure>>,
         progress: Option<&Progress>,
     ) -> Result<Option<Waker>, Failure> {
-        if self.failure.is_some() {
-            return Err(self.why_not());
+        let exchange = self.exchange.try_lock().ok().filter(|exchange| exchange.is_quiet());
+        let mut queue = lock(&self.queue);
+        if let Some(failure) = &queue.failure {
+            return Err(failure.clone());
         }
-        let is_quiet = self.questions.all.is_empty() && self.out.is_empty() && !self.dialogue.is_waiting();
-        let queued = match progress {
-            Some(progress) if is_quiet => {
-                progress.is_sent();
-                None
-            }
-            progress => progress.map(Progress::queued),
-        };
-        self.questions.all.push_back(Question { request: request.clone(), asker: Asker { tell, queued } });
-        if is_quiet {
-            let driver = self.driver.clone();
+        if let Some(mut exchange) = exchange.filter(|_| queue.questions.is_empty()) {
+            let driver = queue.driver.clone();
+            drop(queue);
+            progress.inspect(|progress| progress.is_sent());
+            let asker = Asker { tell, queued: None };
+            exchange.questions.all.push_back(Question { request: request.clone(), asker });
             // what cannot be written yet has the driver woken when it can
-            let written = self.write(&mut Context::from_waker(&driver));
+            let written = exchange.write(&mut Context::from_waker(&driver));
             // the driver finds out what is wrong
             return Ok(written.is_err().then_some(driver));
         }
-        let is_called = mem::replace(&mut self.is_driver_called, true);
-        Ok((!is_called).then(|| self.driver.clone()))
+        let asker = Asker { tell, queued: progress.map(Progress::queued) };
+        queue.questions.push_back(Question { request: request.clone(), asker });
+        let is_called = mem::replace(&mut queue.is_driver_called, true);
+        Ok((!is_called).then(|| queue.driver.clone()))
     }
 
-    fn why_not(&self) -> Failure {
-        self.failure.clone().unwrap_or_else(|| Failure::dropped(CLOSED))
+    /// Tells everybody who waits that there will be nothing, and lets go of the stream.
+    fn end(&self, failure: &Failure) {
+        let (stream, sent, taken, queued) = {
+            let mut exchange = lock(&self.exchange);
+            let mut queue = lock(&self.queue);
+            queue.failure.get_or_insert_with(|| failure.clone());
+            exchange.out = Vec::new();
+            let taken = mem::take(&mut exchange.questions.all);
+            (exchange.stream.take(), exchange.dialogue.end(), taken, mem::take(&mut queue.questions))
+        };
+        drop(stream);
+        let waiting = taken.into_iter().chain(queued).map(|question| question.asker);
+        sent.into_iter().chain(waiting).for_each(|asker| asker.tell(Err(failure.clone())));
+    }
+}
+
+impl<D: Dialogue> Exchange<D> {
+    /// Whether nothing is under way.
+    fn is_quiet(&self) -> bool {
+        self.questions.all.is_empty() && self.out.is_empty() && !self.dialogue.is_waiting()
     }
 
     /// Writes and reads as much as can be.
@@ -272,13 +315,10 @@ impl<D: Dialogue> Line<D> {
         buffer: &mut [u8],
         told: &mut Told<D::Replies>,
     ) -> Result<(), Failure> {
-        if self.failure.is_some() {
-            return Err(self.why_not());
-        }
         loop {
             self.write(context)?;
             let mut read = ReadBuf::new(buffer);
-            let Some(stream) = &mut self.stream else { return Err(self.why_not()) };
+            let Some(stream) = &mut self.stream else { return Err(Failure::dropped(CLOSED)) };
             match Pin::new(stream).poll_read(context, &mut read) {
                 Poll::Pending => return Ok(()),
                 Poll::Ready(Err(error)) => return Err(Failure::of_exchange(&error)),
@@ -313,7 +353,7 @@ impl<D: Dialogue> Line<D> {
     }
 
     fn write_out(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Failure>> {
-        let Some(stream) = &mut self.stream else { return Poll::Ready(Err(self.why_not())) };
+        let Some(stream) = &mut self.stream else { return Poll::Ready(Err(Failure::dropped(CLOSED))) };
         while self.written < self.out.len() {
             match ready!(Pin::new(&mut *stream).poll_write(context, &self.out[self.written..])) {
                 Ok(0) => return Poll::Ready(Err(Failure::dropped(CLOSED))),
@@ -326,26 +366,8 @@ impl<D: Dialogue> Line<D> {
     }
 }
 
-/// Tells everybody who waits that there will be nothing, and lets go of the stream.
-fn end<D: Dialogue>(line: &Mutex<Line<D>>, failure: &Failure) {
-    let (stream, sent, queued) = {
-        let mut line = lock(line);
-        line.failure.get_or_insert_with(|| failure.clone());
-        line.out = Vec::new();
-        (line.stream.take(), line.dialogue.end(), mem::take(&mut line.questions.all))
-    };
-    drop(stream);
-    let askers = sent.into_iter().chain(queued.into_iter().map(|question| question.asker));
-    askers.for_each(|asker| asker.tell(Err(failure.clone())));
-}
-
-fn lock<D: Dialogue>(line: &Mutex<Line<D>>) -> MutexGuard<'_, Line<D>> {
-    // after a panic in a dialogue, replies may be anybody's
-    line.lock().unwrap_or_else(|poisoned| {
-        let mut line = PoisonError::into_inner(poisoned);
-        line.failure.get_or_insert_with(|| Failure::dropped("a reply could not be read"));
-        line
-    })
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<D: Dialogue> Clone for Multiplexed<D> {

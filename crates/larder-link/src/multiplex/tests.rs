@@ -25,6 +25,7 @@ impl Dialogue for Lines {
     fn send(&mut self, questions: &mut Questions<Self>, out: &mut Vec<u8>) {
         self.most = self.most.max(questions.all.len());
         let Some(Question { request, asker }) = questions.take() else { return };
+        assert_ne!(request, "unspeakable");
         out.extend_from_slice(request.as_bytes());
         out.push(b'\n');
         self.askers.push_back(asker);
@@ -108,7 +109,10 @@ fn everybody_gets_their_own_replies_and_goes_with_others() {
         for task in tasks {
             task.await.unwrap();
         }
-        assert!(lock(&connection.line).dialogue.most > 4, "those who are woken together are sent together");
+        assert!(
+            lock(&connection.line.exchange).dialogue.most > 4,
+            "those who are woken together are sent together"
+        );
     });
 }
 
@@ -203,7 +207,7 @@ async fn assert_all_are_told(end: impl AsyncFnOnce(tokio::task::JoinHandle<()>, 
         assert!(asking.await.unwrap().unwrap_err().is_dropped());
     }
     assert!(ask(&connection, "later").await.unwrap_err().is_dropped());
-    assert!(lock(&connection.line).stream.is_none(), "the socket is closed");
+    assert!(lock(&connection.line.exchange).stream.is_none(), "the socket is closed");
 }
 
 #[test]
@@ -228,6 +232,19 @@ fn what_nobody_asked_for_is_the_end() {
         peer.write_all(b"what\n").await.unwrap();
         driver.await.unwrap();
         assert!(ask(&connection, "question").await.unwrap_err().is_dropped());
+    });
+}
+
+#[test]
+fn a_request_that_cannot_be_written_ends_the_connection_and_not_the_program() {
+    one_thread().block_on(async {
+        let (connection, driver, peer) = connection(100);
+        tokio::spawn(driver);
+        tokio::spawn(echo(peer));
+        assert_eq!(ask(&connection, "well").await.unwrap(), "well");
+        let asking = connection.clone();
+        assert!(tokio::spawn(async move { ask(&asking, "unspeakable").await }).await.is_err());
+        assert!(ask(&connection, "later").await.unwrap_err().is_dropped());
     });
 }
 
