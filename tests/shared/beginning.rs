@@ -43,7 +43,8 @@ fn sequence(between: &Between) -> Option<u64> {
 #[test]
 fn who_found_the_store_empty_begins_where_others_have_begun_meanwhile() {
     let time = isolate();
-    EMPTY.slow(Some(1));
+    EMPTY.empty();
+    let slow = EMPTY.slow(1);
     let late = thread::spawn(|| second(1));
     eventually("it has asked", || EMPTY.key("e", "beginner", 1).is_some());
     assert_eq!(sequence(&EMPTY), None, "it has found nothing, and does not know yet");
@@ -52,7 +53,7 @@ fn who_found_the_store_empty_begins_where_others_have_begun_meanwhile() {
     assert!(begun.is_some());
     // By the clock, it would begin elsewhere.
     time.advance(Duration::from_secs(1));
-    EMPTY.slow(None);
+    drop(slow);
     assert_eq!(late.join().unwrap(), 1, "the value is valid for both");
     assert_eq!(RUNS.load(SeqCst), 1);
     assert_eq!(sequence(&EMPTY), begun, "nobody has invalidated anything");
@@ -66,13 +67,13 @@ fn a_sequence_that_was_begun_below_what_is_known_is_raised() {
     bereft(1);
     let known = sequence(&LOST).expect("it has begun");
     LOST.ask(Operation::Remove { key: key() });
-    LOST.slow(Some(0));
+    let slow = LOST.slow(0);
     let late = thread::spawn(|| bereft(2));
     eventually("it has asked", || LOST.key("e", "bereft", 2).is_some());
     // Somebody whose clock is behind.
     LOST.ask(Operation::Raise { key: key(), to: known - 1_000, ttl: Duration::from_secs(60) });
     time.advance(Duration::from_secs(1));
-    LOST.slow(None);
+    drop(slow);
     assert_eq!(late.join().unwrap(), 2);
     assert!(sequence(&LOST).expect("it is there") > known, "above everything that was invalidated before");
     assert_eq!(bereft::peek(2).expect("it is cached"), Some(2), "what was computed is valid");

@@ -15,7 +15,7 @@ pub(crate) struct Between {
     tells: bool,
     /// Whether tasks that ask for a lock wait for the answers for ever.
     pub(crate) stalls: AtomicBool,
-    /// The side whose answers are on their way until this is somebody else.
+    /// The side whose answers are on their way.
     slow: Mutex<Option<usize>>,
     quick: Condvar,
     listeners: Mutex<Vec<(usize, Arc<Listener>)>>,
@@ -56,10 +56,15 @@ impl Between {
         listeners.iter().for_each(|(_, listener)| listener(Notice::Resumed));
     }
 
-    /// From now on, this side has its answers only when another one is said to be slow, or none.
-    pub(crate) fn slow(&self, side: Option<usize>) {
-        *self.slow.lock().unwrap() = side;
-        self.quick.notify_all();
+    /// This side has its answers only when what this gives is dropped.
+    pub(crate) fn slow(self: &Arc<Self>, side: usize) -> Slow {
+        *self.slow.lock().unwrap() = Some(side);
+        Slow(self.clone())
+    }
+
+    /// Nothing is there any more, whatever other tests have invalidated.
+    pub(crate) fn empty(&self) {
+        self.store.inner().clear("").expect("memory does not fail");
     }
 
     /// What was told so far.
@@ -89,6 +94,16 @@ impl Between {
     /// Asks the store, whatever fault it has.
     pub(crate) fn ask(&self, operation: Operation) -> Answer {
         self.store.inner().run(&[operation]).expect("memory does not fail").remove(0)
+    }
+}
+
+/// One side is slow until this is dropped, also by a test that fails.
+pub(crate) struct Slow(Arc<Between>);
+
+impl Drop for Slow {
+    fn drop(&mut self) {
+        *self.0.slow.lock().unwrap() = None;
+        self.0.quick.notify_all();
     }
 }
 

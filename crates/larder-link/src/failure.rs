@@ -17,6 +17,8 @@ enum Kind {
     Unreachable,
     /// The connection ended before the answer.
     Dropped,
+    /// The connection ended before the question was sent.
+    Unsent,
     /// The deadline came before the answer.
     TimedOut,
     /// The deadline came before there was a connection to ask on: nothing is known of the server.
@@ -91,7 +93,13 @@ impl Failure {
     /// Of a connection on which nothing had been asked: one that ended then was never there.
     #[must_use]
     pub fn before_anything(self) -> Self {
-        Self { kind: if self.kind == Kind::Dropped { Kind::Unreachable } else { self.kind }, ..self }
+        Self { kind: if self.is_dropped() { Kind::Unreachable } else { self.kind }, ..self }
+    }
+
+    /// Of a question that was not sent yet: asking it on another connection does nothing twice.
+    #[must_use]
+    pub fn before_sending(self) -> Self {
+        Self { kind: if self.kind == Kind::Dropped { Kind::Unsent } else { self.kind }, ..self }
     }
 
     /// How much it says of the server; `None`: nothing.
@@ -99,7 +107,7 @@ impl Failure {
     pub fn severity(&self) -> Option<Severity> {
         match self.kind {
             Kind::TimedOut => Some(Severity::Slow),
-            Kind::Unreachable | Kind::Dropped | Kind::Refused => Some(Severity::Quick),
+            Kind::Unreachable | Kind::Dropped | Kind::Unsent | Kind::Refused => Some(Severity::Quick),
             Kind::Crowded | Kind::NotAsked => None,
         }
     }
@@ -107,7 +115,13 @@ impl Failure {
     /// Whether the connection ended before the answer.
     #[must_use]
     pub fn is_dropped(&self) -> bool {
-        self.kind == Kind::Dropped
+        matches!(self.kind, Kind::Dropped | Kind::Unsent)
+    }
+
+    /// Whether it did so before the question was sent.
+    #[must_use]
+    pub fn is_unsent(&self) -> bool {
+        self.kind == Kind::Unsent
     }
 
     /// Whether the deadline came before the answer.
@@ -132,7 +146,9 @@ impl Failure {
     #[must_use]
     pub fn into_store_error(self, name: &'static str) -> StoreError {
         let error = match self.kind {
-            Kind::Unreachable | Kind::Dropped | Kind::NotAsked => StoreError::unavailable(name),
+            Kind::Unreachable | Kind::Dropped | Kind::Unsent | Kind::NotAsked => {
+                StoreError::unavailable(name)
+            }
             Kind::TimedOut | Kind::Crowded => StoreError::timed_out(name),
             Kind::Refused => StoreError::refused(name),
         };

@@ -201,7 +201,9 @@ impl<P: Protocol> Link<P> {
         let left = left.saturating_sub(Duration::from_millis(2).min(left / 32));
         let result = match tokio::time::timeout(left, self.try_async(request, &progress, &mut used)).await {
             Ok(result) => result,
-            Err(_) if progress.was_sent() => Err(Failure::timed_out(NO_ANSWER)),
+            Err(_) if progress.was_sent() || used.as_ref().is_some_and(|live| self.is_stuck(live)) => {
+                Err(Failure::timed_out(NO_ANSWER))
+            }
             Err(_) => Err(Failure::crowded(NO_ANSWER)),
         };
         // a failure that says nothing of the server says nothing of the connection
@@ -221,16 +223,25 @@ impl<P: Protocol> Link<P> {
     ) -> Result<P::Replies, Failure> {
         let mut live = used.insert(self.live().await?);
         // a server may have closed a connection that was idle: what cannot be asked twice has to look first
-        if live.is_reused && !P::is_repeatable(request) && live.is_stale() {
+        if live.is_reused && !P::is_repeatable(request) && live.is_stale(P::is_quiet(live.handle())) {
             self.shared.forget(live);
             live = used.insert(self.live().await?);
         }
         let result = P::exchange(live.handle(), request, progress).await;
-        if !(live.is_reused && P::is_repeatable(request) && result.as_ref().is_err_and(Failure::is_dropped)) {
+        let is_again = |failure: &Failure| {
+            failure.is_unsent() || (failure.is_dropped() && live.is_reused && P::is_repeatable(request))
+        };
+        if !result.as_ref().is_err_and(is_again) {
             return result;
         }
+        progress.is_sent();
         self.shared.forget(live);
         P::exchange(used.insert(self.live().await?).handle(), request, progress).await
+    }
+
+    /// Whether what waits to be sent waits for the server.
+    fn is_stuck(&self, live: &Live<P::Shared>) -> bool {
+        P::is_stuck(live.handle(), self.enough())
     }
 
     async fn live(self: &Arc<Self>) -> Result<Live<P::Shared>, Failure> {

@@ -13,6 +13,7 @@ use std::{
     pin::{Pin, pin},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     task::{Context, Poll, Waker, ready},
+    time::Duration,
 };
 
 use larder_core::store_bytes::link::Deadline;
@@ -30,7 +31,7 @@ use crate::{
 /// What is said on a connection: requests as bytes, and bytes as replies.
 pub trait Dialogue: Send + Sized + 'static {
     /// What is asked. Clones are cheap.
-    type Request: Clone + Send + 'static;
+    type Request: Clone + Send + Unpin + 'static;
     /// Everything that is answered to it.
     type Replies: Send + Unpin + 'static;
 
@@ -59,6 +60,8 @@ pub trait Dialogue: Send + Sized + 'static {
 /// What is to be sent.
 pub struct Questions<D: Dialogue> {
     all: VecDeque<Question<D>>,
+    /// Of those who have given up, to be dropped once nothing is locked.
+    gone: Vec<Question<D>>,
     /// When what is taken out is sent: now.
     now: Deadline,
 }
@@ -82,22 +85,26 @@ pub struct Asker<R> {
 pub type Told<R> = Vec<(Asker<R>, Result<R, Failure>)>;
 
 impl<D: Dialogue> Questions<D> {
-    /// What is asked next, by somebody who still waits.
-    pub fn first(&mut self) -> Option<&D::Request> {
-        while self.all.front().is_some_and(|question| question.asker.tell.is_closed()) {
-            self.all.pop_front();
-        }
-        self.all.front().map(|question| &question.request)
+    /// Takes the next question, of somebody who still waits, to be sent.
+    pub fn take(&mut self) -> Option<Question<D>> {
+        self.take_if(|request| Some(request.clone())).map(|(request, asker)| Question { request, asker })
     }
 
-    /// Takes that to be sent.
-    pub fn take(&mut self) -> Option<Question<D>> {
-        self.first()?;
-        let question = self.all.pop_front()?;
-        if let Some(queued) = &question.asker.queued {
+    /// The same if it is one of which `choose` makes something.
+    pub fn take_if<T>(
+        &mut self,
+        choose: impl FnOnce(&D::Request) -> Option<T>,
+    ) -> Option<(T, Asker<D::Replies>)> {
+        while self.all.front().is_some_and(|question| question.asker.tell.is_closed()) {
+            self.gone.extend(self.all.pop_front());
+        }
+        // who gives up from now on does so too late: what is chosen and what is taken have to be one
+        let chosen = choose(&self.all.front()?.request)?;
+        let asker = self.all.pop_front()?.asker;
+        if let Some(queued) = &asker.queued {
             queued.is_sent(self.now);
         }
-        Some(question)
+        Some((chosen, asker))
     }
 
     /// Has something asked once more.
@@ -123,6 +130,7 @@ pub struct Driver<D: Dialogue> {
     line: Arc<Line<D>>,
     buffer: Box<[u8]>,
     told: Told<D::Replies>,
+    gone: Vec<Question<D>>,
     /// Whether others have had their turn since questions came.
     has_waited: bool,
 }
@@ -143,6 +151,8 @@ struct Exchange<D: Dialogue> {
     /// What is to be written, and how much of it is.
     out: Vec<u8>,
     written: usize,
+    /// When the peer took something last.
+    taken_at: Deadline,
 }
 
 /// What is asked while the driver is busy, or something is under way.
@@ -162,9 +172,10 @@ impl<D: Dialogue> Multiplexed<D> {
         let exchange = Exchange {
             dialogue,
             stream: Some(stream),
-            questions: Questions { all: VecDeque::new(), now: Deadline::now() },
+            questions: Questions { all: VecDeque::new(), gone: Vec::new(), now: Deadline::now() },
             out: Vec::new(),
             written: 0,
+            taken_at: Deadline::now(),
         };
         let queue = Queue {
             questions: VecDeque::new(),
@@ -174,7 +185,8 @@ impl<D: Dialogue> Multiplexed<D> {
         };
         let line = Arc::new(Line { exchange: Mutex::new(exchange), queue: Mutex::new(queue) });
         let buffer = vec![0; BUFFER].into();
-        let driver = Driver { line: Arc::clone(&line), buffer, told: Vec::new(), has_waited: false };
+        let driver =
+            Driver { line: Arc::clone(&line), buffer, told: Vec::new(), gone: Vec::new(), has_waited: false };
         (Self { line }, driver)
     }
 
@@ -194,6 +206,22 @@ impl<D: Dialogue> Multiplexed<D> {
             driver.wake();
         }
         replies.await.unwrap_or_else(|_| Err(Failure::dropped(CLOSED)))
+    }
+}
+
+impl<D: Dialogue> Multiplexed<D> {
+    /// Whether the peer has taken nothing of what is to be written for so long.
+    #[must_use]
+    pub fn is_stuck(&self, since: Duration) -> bool {
+        // who has it now writes, or reads
+        let Ok(exchange) = self.line.exchange.try_lock() else { return false };
+        !exchange.out.is_empty() && exchange.taken_at <= Deadline::now().before(since)
+    }
+
+    /// Whether nothing is under way, as far as can be told without waiting.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.line.exchange.try_lock().is_ok_and(|exchange| exchange.is_quiet())
     }
 }
 
@@ -217,8 +245,10 @@ impl<D: Dialogue> Future for Driver<D> {
         let this = self.get_mut();
         let result = {
             // after a panic in a dialogue, replies may be anybody's
-            let is_broken = this.line.exchange.is_poisoned();
-            let mut exchange = lock(&this.line.exchange);
+            let (mut exchange, is_broken) = match this.line.exchange.lock() {
+                Ok(exchange) => (exchange, false),
+                Err(poisoned) => (poisoned.into_inner(), true),
+            };
             let mut queue = lock(&this.line.queue);
             queue.driver.clone_from(context.waker());
             let has_company = !queue.questions.is_empty() && exchange.dialogue.is_waiting();
@@ -232,12 +262,15 @@ impl<D: Dialogue> Future for Driver<D> {
             exchange.questions.all.append(&mut queue.questions);
             let failure = queue.failure.clone();
             drop(queue);
-            match failure {
+            let result = match failure {
                 Some(failure) => Err(failure),
                 None if is_broken => Err(Failure::dropped("a request could not be written")),
                 None => exchange.go_on(context, &mut this.buffer, &mut this.told),
-            }
+            };
+            mem::swap(&mut exchange.questions.gone, &mut this.gone);
+            result
         };
+        this.gone.clear();
         this.told.drain(..).for_each(|(asker, replies)| asker.tell(replies));
         match result {
             Ok(()) => Poll::Pending,
@@ -267,7 +300,7 @@ impl<D: Dialogue> Line<D> {
         let exchange = self.exchange.try_lock().ok().filter(|exchange| exchange.is_quiet());
         let mut queue = lock(&self.queue);
         if let Some(failure) = &queue.failure {
-            return Err(failure.clone());
+            return Err(failure.clone().before_sending());
         }
         if let Some(mut exchange) = exchange.filter(|_| queue.questions.is_empty()) {
             let driver = queue.driver.clone();
@@ -297,8 +330,9 @@ impl<D: Dialogue> Line<D> {
             (exchange.stream.take(), exchange.dialogue.end(), taken, mem::take(&mut queue.questions))
         };
         drop(stream);
-        let waiting = taken.into_iter().chain(queued).map(|question| question.asker);
-        sent.into_iter().chain(waiting).for_each(|asker| asker.tell(Err(failure.clone())));
+        sent.into_iter().for_each(|asker| asker.tell(Err(failure.clone())));
+        let unsent = failure.clone().before_sending();
+        taken.into_iter().chain(queued).for_each(|question| question.asker.tell(Err(unsent.clone())));
     }
 }
 
@@ -316,11 +350,12 @@ impl<D: Dialogue> Exchange<D> {
         told: &mut Told<D::Replies>,
     ) -> Result<(), Failure> {
         loop {
-            self.write(context)?;
+            // what has come before it failed is of use all the same
+            let written = self.write(context);
             let mut read = ReadBuf::new(buffer);
             let Some(stream) = &mut self.stream else { return Err(Failure::dropped(CLOSED)) };
             match Pin::new(stream).poll_read(context, &mut read) {
-                Poll::Pending => return Ok(()),
+                Poll::Pending => return written,
                 Poll::Ready(Err(error)) => return Err(Failure::of_exchange(&error)),
                 Poll::Ready(Ok(())) if read.filled().is_empty() => return Err(Failure::dropped(CLOSED)),
                 Poll::Ready(Ok(())) => {
@@ -342,6 +377,9 @@ impl<D: Dialogue> Exchange<D> {
             if self.out.is_empty() {
                 return Ok(());
             }
+            if self.written == 0 {
+                self.taken_at = self.questions.now;
+            }
             match self.write_out(context) {
                 Poll::Pending => return Ok(()),
                 Poll::Ready(written) => written?,
@@ -357,7 +395,12 @@ impl<D: Dialogue> Exchange<D> {
         while self.written < self.out.len() {
             match ready!(Pin::new(&mut *stream).poll_write(context, &self.out[self.written..])) {
                 Ok(0) => return Poll::Ready(Err(Failure::dropped(CLOSED))),
-                Ok(written) => self.written += written,
+                Ok(written) => {
+                    self.written += written;
+                    if self.written < self.out.len() {
+                        self.taken_at = Deadline::now();
+                    }
+                }
                 Err(error) => return Poll::Ready(Err(Failure::of_exchange(&error))),
             }
         }

@@ -43,6 +43,12 @@ pub trait Protocol: fmt::Debug + Send + Sync + Sized + 'static {
         progress: &Progress,
     ) -> impl Future<Output = Result<Self::Replies, Failure>> + Send;
 
+    /// Whether the server has taken nothing of what is to be written for so long.
+    fn is_stuck(shared: &Self::Shared, since: Duration) -> bool;
+
+    /// Whether nothing is under way: then nothing may have come.
+    fn is_quiet(shared: &Self::Shared) -> bool;
+
     /// Whether the server serves: it may be there and still be loading its data, or want a password.
     ///
     /// # Errors

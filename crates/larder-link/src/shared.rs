@@ -191,12 +191,12 @@ impl<S> Live<S> {
         &self.made.handle
     }
 
-    /// Whether the server has closed it, also if the runtime had no time to notice yet. Cost: a system call.
-    pub(crate) fn is_stale(&self) -> bool {
+    /// Whether the server has closed it, also if the runtime had no time to notice yet. Where nothing is under way, whatever has come is an end, too. Cost: a system call.
+    pub(crate) fn is_stale(&self, is_quiet: bool) -> bool {
         let mut byte = [std::mem::MaybeUninit::uninit(); 1];
         // what is there to be read may be the reply to somebody else
         let is_open = match self.made.end.socket.peek(&mut byte) {
-            Ok(bytes) => bytes > 0,
+            Ok(bytes) => bytes > 0 && !is_quiet,
             Err(error) => error.kind() == ErrorKind::WouldBlock,
         };
         self.has_ended() || !is_open

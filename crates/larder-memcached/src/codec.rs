@@ -188,6 +188,8 @@ impl Decoder {
         if self.at > 0 {
             self.bytes.drain(..self.at);
             self.at = 0;
+            // one that is large is not held on to
+            self.bytes.shrink_to(self.bytes.len().max(LARGEST_KEPT));
         }
         self.bytes.extend_from_slice(bytes);
     }
@@ -331,6 +333,9 @@ pub(crate) fn read_values(opaques: &[u64], bytes: &[u8], piece: usize) -> Option
 
 /// No reply has a longer first line.
 const LONGEST_LINE: usize = 8 * 1024;
+
+/// What a connection that has had a large reply holds on to.
+const LARGEST_KEPT: usize = 64 * 1024;
 
 /// No server has larger values (`-I` takes up to this).
 const LARGEST: usize = 1024 * 1024 * 1024;

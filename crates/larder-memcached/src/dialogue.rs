@@ -57,6 +57,6 @@ impl Dialogue for Conversation {
     }
 
     fn end(&mut self) -> Vec<Asker<Vec<Reply>>> {
-        mem::take(&mut self.sent).into_iter().map(|sent| sent.asker).collect()
+        mem::take(self).sent.into_iter().map(|sent| sent.asker).collect()
     }
 }

@@ -69,6 +69,14 @@ impl Protocol for Server {
         shared.exchange(request, Some(progress)).await
     }
 
+    fn is_stuck(shared: &Multiplexed<Conversation>, since: Duration) -> bool {
+        shared.is_stuck(since)
+    }
+
+    fn is_quiet(shared: &Multiplexed<Conversation>) -> bool {
+        shared.is_quiet()
+    }
+
     fn ping(connection: &mut Connection, deadline: Deadline) -> Result<(), Failure> {
         let replies = connection.exchange(&Request::new([], true), deadline)?;
         match Self::trouble(&replies) {

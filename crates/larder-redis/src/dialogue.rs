@@ -53,16 +53,17 @@ impl Dialogue for Conversation {
     fn send(&mut self, questions: &mut Questions<Self>, out: &mut Vec<u8>) {
         let Some(Question { request, asker }) = questions.take() else { return };
         if let Some(read) = request.in_company()
-            && questions.first().and_then(Request::in_company).is_some()
+            && let Some((next, next_asker)) = questions.take_if(in_company)
         {
             self.together.clear();
             let mut members = Vec::with_capacity(MANY);
             members.push(self.together.add(Arc::clone(read), asker, None));
+            members.push(self.together.add(next, next_asker, members.last()));
             while members.len() < MOST
-                && let Some(read) = questions.first().and_then(Request::in_company).cloned()
-                && let Some(Question { asker, .. }) = questions.take()
+                && !self.together.is_large()
+                && let Some((next, asker)) = questions.take_if(in_company)
             {
-                members.push(self.together.add(read, asker, members.last()));
+                members.push(self.together.add(next, asker, members.last()));
             }
             self.together.write(out);
             let wanted = self.together.keys.iter().map(|(_, wanted)| *wanted).collect();
@@ -101,7 +102,7 @@ impl Dialogue for Conversation {
     }
 
     fn end(&mut self) -> Vec<Asker<Replies>> {
-        mem::take(&mut self.sent).into_iter().flat_map(Sent::into_askers).collect()
+        mem::take(self).sent.into_iter().flat_map(Sent::into_askers).collect()
     }
 }
 
@@ -182,6 +183,11 @@ impl Came {
     }
 }
 
+/// The read that may go together with others.
+fn in_company(request: &Request) -> Option<Arc<Read>> {
+    request.in_company().cloned()
+}
+
 /// Takes an answer that nobody else wants.
 fn take(answer: &mut Answer) -> Answer {
     mem::replace(answer, Answer::Number(None))
@@ -199,7 +205,14 @@ struct Together {
 impl Together {
     fn clear(&mut self) {
         self.arguments.clear();
+        self.arguments.shrink_to(2 * LARGE);
         self.keys.clear();
+        self.keys.shrink_to(2 * LARGE / SHORTEST);
+    }
+
+    /// Whether it is enough for one command.
+    fn is_large(&self) -> bool {
+        self.arguments.len() >= LARGE || self.keys.len() >= LARGE / SHORTEST
     }
 
     /// What a member wants to know at the same place as the one before it, as the records of a cache and a function and the sequence, is asked for once.
@@ -229,6 +242,12 @@ impl Together {
 
 /// So many reads go together, so that a server with a single thread is not held up by one command for long.
 const MOST: usize = 128;
+
+/// For the same reason, no more are added to so many bytes of keys, ...
+const LARGE: usize = 64 * 1024;
+
+/// ... or as many keys as would be if each had so few.
+const SHORTEST: usize = 64;
 
 /// There is room for so many at once.
 const MANY: usize = 16;

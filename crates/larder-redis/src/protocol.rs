@@ -75,6 +75,14 @@ impl Protocol for Server {
         shared.exchange(request, Some(progress)).await
     }
 
+    fn is_stuck(shared: &Multiplexed<Conversation>, since: Duration) -> bool {
+        shared.is_stuck(since)
+    }
+
+    fn is_quiet(shared: &Multiplexed<Conversation>) -> bool {
+        shared.is_quiet()
+    }
+
     fn ping(connection: &mut Connection, deadline: Deadline) -> Result<(), Failure> {
         let ping = Request::one(Cmd::new().arg("PING"));
         let replies = larder_link::Connection::exchange(connection, &ping, deadline)?;

@@ -80,6 +80,9 @@ impl Inbox {
             match kind {
                 b'$' => {
                     if let Some(text) = count(line)? {
+                        if text > LONGEST_TEXT {
+                            return Err(odd());
+                        }
                         length = head.saturating_add(text).saturating_add(2);
                     }
                     if rest.len() < length {
@@ -88,7 +91,7 @@ impl Inbox {
                 }
                 b'*' => {
                     if let Some(replies @ 1..) = count(line)? {
-                        if self.open.len() == DEEPEST {
+                        if self.open.len() == DEEPEST || replies > LONGEST_ARRAY {
                             return Err(odd());
                         }
                         self.open.push(replies);
@@ -231,6 +234,12 @@ const LARGEST_KEPT: usize = 64 * 1024;
 /// Errors and texts; servers keep them far shorter.
 const LONGEST_LINE: usize = 64 * 1024;
 
+/// What servers keep under one key at most.
+const LONGEST_TEXT: usize = 512 * 1024 * 1024;
+
+/// Far more than anything that is asked for has in its answer.
+const LONGEST_ARRAY: usize = 1 << 20;
+
 /// Replies inside of replies; the deepest known is four.
 const DEEPEST: usize = 32;
 
@@ -351,12 +360,14 @@ mod tests {
             "*1\r\n?\r\n",
             "\n",
             "+a\n",
+            "$536870913\r\n",
+            "*1048577\r\n",
         ];
         for text in odd.into_iter().chain([deep.as_str(), "$1\r\nabc"]) {
             let error = next(&mut Inbox::default(), &mut text.as_bytes()).unwrap_err();
             assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{text:?}");
         }
-        let large = "$9999999999\r\nabc";
+        let large = "$536870912\r\nabc";
         assert_eq!(
             next(&mut Inbox::default(), &mut large.as_bytes()).unwrap_err().kind(),
             io::ErrorKind::UnexpectedEof

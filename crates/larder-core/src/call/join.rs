@@ -155,7 +155,7 @@ pub(crate) fn join<K: Send + Sync + 'static, R: Proof>(
                     }
                     // Another call's run has ended meanwhile.
                     Boarding::Hit(found) => {
-                        if found.is_stale {
+                        if found.is_stale && turn.purpose.is_call() {
                             function.note(Count::Stale, EventKind::StaleHit);
                         }
                         served_from(found, Source::Coalesced)

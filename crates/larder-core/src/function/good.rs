@@ -27,9 +27,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     ) -> Outcome<V> {
         let now = clock::now();
         self.rest(tier, now);
-        self.function.site.counters.count(Count::LoadLost, reader::current());
         match self.may_stand_in(good, now) {
             Some(good) => {
+                // Otherwise it is counted when the turn ends by the panic.
+                self.function.site.counters.count(Count::LoadLost, reader::current());
                 // The hook has reported it; dropping what it carries may panic once more.
                 std::mem::forget(panic);
                 self.fall_back_on(tier, scopes, good)

@@ -567,8 +567,8 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Turn<K, V> {
     }
 }
 
-/// Times in a store are whole milliseconds: two that differ by no more may be one.
-const GRAIN: Nanos = 1_000_000;
+/// Times in a store are whole milliseconds, and the clock that they are brought to has ticks of up to ten: two that differ by no more may be one.
+const GRAIN: Nanos = 12_000_000;
 
 /// What is written, and behind it the release of the lock.
 fn with_release(write: Option<Write>, held: Option<&Held>) -> Option<Write> {

@@ -111,11 +111,21 @@ impl Space {
     ) -> Result<usize, StoreError> {
         let known = self.highest();
         let (number, went) = self.ask(&self.next(entries), way).await.and_then(number)?;
-        let names = self.whose(names, number > known);
+        let goes_on = number > known;
+        let names = self.whose(names, goes_on);
+        let told = self.mark(&names, known, number, way).await;
+        if told.is_err() && !goes_on {
+            // After the next number nobody would notice.
+            self.keep(&[self.all()]);
+        }
+        told.map(|()| went)
+    }
+
+    async fn mark(&self, names: &[String], known: u64, number: u64, way: Way) -> Result<(), StoreError> {
         let number = self.above(known, number, way).await?;
-        self.ask(&marks(&names, number), way).await?;
-        self.sent.note(&names, number);
-        self.tell(&names, way).await.map(|()| went)
+        self.ask(&marks(names, number), way).await?;
+        self.sent.note(names, number);
+        self.tell(names, way).await
     }
 
     /// A number of the sequence above the highest one known: this one, unless the sequence has gone back.
@@ -125,13 +135,22 @@ impl Space {
     /// When the store does not answer.
     pub(super) async fn above(&self, known: u64, number: u64, way: Way) -> Result<u64, StoreError> {
         self.saw(known);
-        let number = if number > known {
-            number
-        } else {
-            self.ask(&self.next_anew(), way).await.and_then(|answers| number_anew(answers, known))?
-        };
+        if number > known {
+            self.saw(number);
+            return Ok(number);
+        }
+        let first = self.first_number();
+        // The record of everything comes first, by itself, since the nodes of a cluster know no order: whoever finds the sequence above all that it knows trusts what is there.
+        self.ask(&[self.end_all(first)], way).await?;
+        let number =
+            self.ask(&self.next_anew(first), way).await.and_then(|answers| number_anew(answers, first))?;
         self.saw(number);
         Ok(number)
+    }
+
+    /// Makes everything invalid that is older than this number.
+    pub(super) fn end_all(&self, number: u64) -> Operation {
+        Operation::Raise { key: self.all(), to: number, ttl: MARGIN }
     }
 
     /// What to invalidate: these, and everything if the sequence has gone back, since the store has lost invalidations that it had acknowledged, nobody knows which.
@@ -139,9 +158,9 @@ impl Space {
         if goes_on { names.into() } else { names.iter().cloned().chain([self.all()]).collect() }
     }
 
-    /// Takes the next number of a sequence that has gone back, above all that this process has seen.
-    fn next_anew(&self) -> Vec<Operation> {
-        let raise = Operation::Raise { key: self.sequence(), to: self.first_number(), ttl: FOREVER };
+    /// Takes the next number of a sequence that has gone back, above this one.
+    fn next_anew(&self, first: u64) -> Vec<Operation> {
+        let raise = Operation::Raise { key: self.sequence(), to: first, ttl: FOREVER };
         [raise].into_iter().chain(self.next(&[])).collect()
     }
 

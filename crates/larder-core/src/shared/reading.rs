@@ -29,6 +29,8 @@ pub(crate) struct Reading {
     ahead: u64,
     /// Whether there is a sequence, below what it has come to before.
     is_behind: bool,
+    /// Whether invalidations are lost, and everything is to be made invalid first.
+    is_lost: bool,
     /// Whether nothing is going to be computed, so that nothing has to be made for it.
     only_looks: bool,
     /// Whether what is stored is read only to be replaced.
@@ -44,6 +46,8 @@ enum State {
     Begun,
     /// The entry names scopes that were not asked for.
     More(Vec<String>),
+    /// The sequence has gone back, and everything is made invalid before it goes on.
+    Ending,
     /// Records are made that were missing.
     Making,
     Ended,
@@ -110,6 +114,7 @@ impl Reading {
             known: space.highest(),
             ahead: 0,
             is_behind: false,
+            is_lost: false,
             only_looks: false,
             only_replaces: false,
             beside: Vec::new(),
@@ -141,7 +146,8 @@ impl Reading {
     /// Begins anew, and does this before the entry is read, in the same batch.
     pub(crate) fn again_after(&mut self, beside: Vec<Operation>) {
         self.numbers.fill(None);
-        (self.bytes, self.snapshot, self.came, self.is_behind) = (None, None, None, false);
+        (self.bytes, self.snapshot, self.came) = (None, None, None);
+        (self.is_behind, self.is_lost) = (false, false);
         self.beside = beside;
         self.state = State::Begun;
     }
@@ -238,6 +244,7 @@ impl Reading {
                 let known: Vec<_> = names.into_iter().zip(numbers).map(believe).collect();
                 self.judge(space, sealing, &known)
             }
+            State::Ending => self.make_missing(space),
             State::Making => {
                 let mut numbers = answers.into_iter().map(number_of);
                 if self.snapshot.is_none() {
@@ -256,7 +263,7 @@ impl Reading {
     /// The sequence has gone back: the store has lost invalidations that it had acknowledged, nobody knows which. The records are taken for missing, that of everything among them, so that
     /// they are made anew, above all that came before. That tells all processes.
     fn distrust(&mut self) {
-        (self.snapshot, self.is_behind) = (None, true);
+        (self.snapshot, self.is_behind, self.is_lost) = (None, true, true);
         self.numbers.fill(None);
     }
 
@@ -350,6 +357,12 @@ impl Reading {
             (self.snapshot, self.is_behind) = (None, true);
         }
         let Some(snapshot) = self.snapshot else {
+            if std::mem::take(&mut self.is_lost) {
+                // By itself, since the nodes of a cluster know no order: whoever finds the sequence above all that it knows trusts what is there.
+                self.ahead = space.first_number().max(newest);
+                self.state = State::Ending;
+                return Step::Send(vec![space.end_all(self.ahead)]);
+            }
             self.state = State::Making;
             let (key, to) = (self.sequence().to_owned(), space.first_number().max(newest));
             // Where there was none, all who begin it at the same time agree: the first of them says where.

@@ -56,7 +56,26 @@ async fn replace<V: Sync>(
     let space = tier.space;
     let common = [space.all(), tier.names.function.clone()];
     let scopes: Vec<_> = common.iter().chain(named).cloned().collect();
-    let Begun { number, mut batch, everything } = begin(space, scopes, way).await.map_err(Error::store)?;
+    let begun = begin(space, scopes, way).await.map_err(Error::store)?;
+    let is_lost = begun.everything.is_some();
+    let result = write(tier, values, keys, named, begun, way).await;
+    if result.is_err() && is_lost {
+        // After this number nobody would notice.
+        space.keep(&[space.all()]);
+    }
+    result
+}
+
+async fn write<V: Sync>(
+    tier: &Tier<V>,
+    values: &[Stored<'_, V>],
+    keys: &[String],
+    named: &[String],
+    begun: Begun,
+    way: Way,
+) -> Result<(), Error> {
+    let (space, common) = (tier.space, [tier.space.all(), tier.names.function.clone()]);
+    let Begun { number, mut batch, everything } = begun;
     for (stored, scope) in values.iter().zip(keys) {
         batch.push(Operation::Raise { key: scope.clone(), to: number, ttl: MARGIN });
         let [all, function] = common.clone();

@@ -111,6 +111,7 @@ impl Operation {
     /// Whether doing it once more after an unknown outcome comes to the same.
     #[must_use]
     pub fn is_repeatable(&self) -> bool {
-        !matches!(self, Self::PutIfAbsent { .. } | Self::Add { .. } | Self::RemoveIf { .. })
+        matches!(self, Self::Add { by: 0, .. })
+            || !matches!(self, Self::PutIfAbsent { .. } | Self::Add { .. } | Self::RemoveIf { .. })
     }
 }
