@@ -289,6 +289,37 @@ fn what_a_peer_does_not_take_is_not_sent_and_not_collected() {
 }
 
 #[test]
+fn a_peer_that_takes_nothing_is_found_out_when_nobody_waits_for_what_it_was_to_take() {
+    one_thread().block_on(async {
+        let (connection, driver, mut peer) = connection(100);
+        tokio::spawn(driver);
+        assert!(connection.is_quiet() && !connection.is_stuck(Duration::ZERO));
+        let given_up = poll_once(ask(&connection, &"x".repeat(LARGEST_WRITE)));
+        assert!(given_up.is_pending());
+        assert!(!connection.is_quiet() && connection.is_stuck(Duration::ZERO));
+        assert!(!connection.is_stuck(Duration::from_secs(60)), "it took something a moment ago");
+        peer.read_exact(&mut vec![0; LARGEST_WRITE + 1]).await.unwrap();
+        assert!(!connection.is_stuck(Duration::ZERO));
+    });
+}
+
+#[test]
+fn what_was_not_sent_when_the_connection_ends_may_be_asked_again() {
+    one_thread().block_on(async {
+        let (connection, driver, peer) = connection(4);
+        let driver = tokio::spawn(driver);
+        let [mut sent, mut queued] = ["sent", "queued"].map(|line| Box::pin(ask(&connection, line)));
+        assert!(poll_once(sent.as_mut()).is_pending() && poll_once(queued.as_mut()).is_pending());
+        driver.abort();
+        assert!(driver.await.unwrap_err().is_cancelled());
+        assert!(!sent.await.unwrap_err().is_unsent());
+        assert!(queued.await.unwrap_err().is_unsent());
+        assert!(ask(&connection, "later").await.unwrap_err().is_unsent());
+        drop(peer);
+    });
+}
+
+#[test]
 fn a_first_question_may_be_asked_before_the_driver_is_on_its_own() {
     one_thread().block_on(async {
         let (connection, mut driver, peer) = connection(100);
