@@ -166,3 +166,30 @@ fn entry_of(store: &FailingStore<MemoryStore>, function: &str, id: u32, call: im
     let seen = seen.lock().unwrap().take();
     seen.expect("an entry was written")
 }
+
+/// Whoever finds the sequence above all that it knows trusts what is there: so what is lost has ended before, whatever fails then.
+#[test]
+fn everything_ends_before_the_sequence_goes_on() {
+    let _alone = isolate();
+    let ways: [(u32, fn(u32)); 3] = [
+        (650, |id| _ = Shape::Plain.call(id)),
+        (660, |id| assert!(Shape::Plain.invalidate(Target::Key, id).is_err())),
+        (670, |id| assert!(crate::functions::plain::insert(id, 5).is_err())),
+    ];
+    for (id, way) in ways {
+        let store = use_memory();
+        tell(id, 1);
+        assert_eq!(Shape::Plain.call(id), 1);
+        let sequence = number(&store, "seq");
+        Shape::Plain.invalidate(Target::Key, id + 1).unwrap();
+        set_back(&store, "seq", sequence);
+        store.fail_where(
+            Fault::Unavailable,
+            |operation| matches!(operation, Operation::Raise { key, .. } if key.ends_with(":seq")),
+        );
+        way(id + 2);
+        assert!(number(&store, "seq") <= sequence + 1, "it has not gone on");
+        assert!(number(&store, "a") > sequence + 1, "what was lost has ended");
+        store.heal();
+    }
+}
