@@ -59,10 +59,10 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
         let is_there;
         let is_overtaken = {
             let (mut locked, Running { key, doomed, .. }) = insertion.end();
-            let is_gone = doomed || self.floor() > snapshot;
-            let is_broken = notes.dependencies.iter().any(Dependency::is_broken);
+            let is_overtaken =
+                doomed || self.floor() > snapshot || notes.dependencies.iter().any(Dependency::is_broken);
             is_there = how.only_if_absent && self.has_valid(insertion.shard, hash, &key);
-            if is_gone || is_there {
+            if is_overtaken || is_there {
                 unused = Some((key, value));
             } else {
                 // Under the lock, and before the value is there: whoever finds none with the lock does so before this, and whoever finds the value knows of it.
@@ -70,18 +70,18 @@ impl<K: Send + Sync + 'static, V: Send + Sync + 'static> Function<K, V> {
                 let is_key = |owned: &K| (self.keys.eq)(owned, &key);
                 locked.extra.doom(hash, is_key);
                 let old = insertion.shard.find_locked(&locked, tag(hash), is_key);
-                if let Some(keep) = keep.filter(|_| !is_broken) {
+                if let Some(keep) = keep {
                     let new = keep.entry(hash, snapshot, key, value);
                     stored = self.store(insertion.shard, &mut locked, new, 0, old, &mut left);
                 } else {
-                    // What is not to be kept replaces what was kept all the same. So does what is overtaken by an invalidation of a tag that only it has.
+                    // What is not to be kept replaces what was kept all the same.
                     if let Some(old) = old {
                         insertion.shard.remove(&mut locked, old, Cause::Removed);
                     }
                     unused = Some((key, value));
                 }
             }
-            (is_gone || is_broken) && !is_there
+            is_overtaken && !is_there
         };
         drop(unused);
         if is_overtaken {
