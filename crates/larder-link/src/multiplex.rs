@@ -87,7 +87,8 @@ pub type Told<R> = Vec<(Asker<R>, Result<R, Failure>)>;
 impl<D: Dialogue> Questions<D> {
     /// Takes the next question, of somebody who still waits, to be sent.
     pub fn take(&mut self) -> Option<Question<D>> {
-        self.take_if(|request| Some(request.clone())).map(|(request, asker)| Question { request, asker })
+        self.skip_gone();
+        self.take_first()
     }
 
     /// The same if it is one of which `choose` makes something.
@@ -95,16 +96,24 @@ impl<D: Dialogue> Questions<D> {
         &mut self,
         choose: impl FnOnce(&D::Request) -> Option<T>,
     ) -> Option<(T, Asker<D::Replies>)> {
+        self.skip_gone();
+        // who gives up from now on does so too late: what is chosen and what is taken have to be one
+        let chosen = choose(&self.all.front()?.request)?;
+        Some((chosen, self.take_first()?.asker))
+    }
+
+    fn skip_gone(&mut self) {
         while self.all.front().is_some_and(|question| question.asker.tell.is_closed()) {
             self.gone.extend(self.all.pop_front());
         }
-        // who gives up from now on does so too late: what is chosen and what is taken have to be one
-        let chosen = choose(&self.all.front()?.request)?;
-        let asker = self.all.pop_front()?.asker;
-        if let Some(queued) = &asker.queued {
+    }
+
+    fn take_first(&mut self) -> Option<Question<D>> {
+        let question = self.all.pop_front()?;
+        if let Some(queued) = &question.asker.queued {
             queued.is_sent(self.now);
         }
-        Some((chosen, asker))
+        Some(question)
     }
 
     /// Has something asked once more.
@@ -207,9 +216,7 @@ impl<D: Dialogue> Multiplexed<D> {
         }
         replies.await.unwrap_or_else(|_| Err(Failure::dropped(CLOSED)))
     }
-}
 
-impl<D: Dialogue> Multiplexed<D> {
     /// Whether the peer has taken nothing of what is to be written for so long.
     #[must_use]
     pub fn is_stuck(&self, since: Duration) -> bool {
