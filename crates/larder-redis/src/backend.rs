@@ -212,7 +212,7 @@ impl Store for Redis {
 
     fn run_async<'a>(&'a self, batch: &'a [Operation]) -> BoxFuture<'a, Answers> {
         let (inner, deadline) = (&*self.inner, self.inner.begin());
-        let read = inner.route.single().zip(Request::read(batch, &inner.keyspace));
+        let read = inner.route.single().and_then(|link| Some((link, Request::read(batch, &inner.keyspace)?)));
         // hits are made of these: their box is to be a small one
         if let Some((link, request)) = read {
             return Box::pin(async move {
