@@ -6,13 +6,9 @@ use std::time::Duration;
 use larder::store::{Answer, Operation, Store};
 use larder::testing::{FailingStore, Fault, MemoryStore, isolate};
 
-use crate::functions::{SHAPES, Shape, TARGETS, TRUTH, Target};
+use crate::functions::{SHAPES, Shape, TARGETS, Target, tell};
 use crate::server::Server;
 use crate::switch::{patient, use_memory, use_store};
-
-fn tell(id: u32, truth: u32) {
-    TRUTH.lock().unwrap().insert(id, truth);
-}
 
 /// What a record of the default cache says.
 fn number(store: &FailingStore<MemoryStore>, record: &str) -> u64 {

@@ -8,19 +8,8 @@ use larder::testing::{FailingStore, Fault, MemoryStore, isolate};
 use larder::{Cache, cached};
 
 use crate::eventually;
-use crate::functions::{RUNS, TRUTH, around, around_near, plain};
+use crate::functions::{RUNS, around, around_near, plain, runs, tell};
 use crate::switch::use_memory;
-
-fn tell(id: u32, truth: u32) {
-    TRUTH.lock().unwrap().insert(id, truth);
-}
-
-/// How often a function runs while this is done.
-fn runs<T>(work: impl FnOnce() -> T) -> (T, u32) {
-    let before = RUNS.load(SeqCst);
-    let value = work();
-    (value, RUNS.load(SeqCst) - before)
-}
 
 #[test]
 fn a_store_that_is_down_is_a_miss_and_counted() {

@@ -11,7 +11,7 @@ use larder::testing::{Isolated, isolate};
 use tokio::runtime::Runtime;
 
 use crate::eventually;
-use crate::functions::{RUNS, Shape, TRUTH, Target, around_async, plain_async};
+use crate::functions::{RUNS, Shape, TRUTH, Target, around_async, plain_async, tell};
 use crate::proxy::{Fault, Proxy};
 use crate::server::{Server, free_port};
 use crate::switch::use_store;
@@ -158,10 +158,6 @@ fn fresh() -> u32 {
     let id = NEXT.fetch_add(1, SeqCst);
     tell(id, id);
     id
-}
-
-fn tell(id: u32, truth: u32) {
-    TRUTH.lock().unwrap().insert(id, truth);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! `f::insert` over a store: it replaces the truth, for the function and for what others computed from its value.
 
 use std::collections::HashMap;
-use std::sync::atomic::Ordering::SeqCst;
 use std::thread;
 use std::time::Duration;
 
@@ -11,7 +10,7 @@ use larder::testing::{FailingStore, Fault, MemoryStore, isolate};
 use pollster::block_on;
 
 use crate::Gate;
-use crate::functions::{RUNS, Shape, TRUTH, near, plain, plain_async};
+use crate::functions::{Shape, TRUTH, near, plain, plain_async, runs, tell};
 use crate::switch::use_memory;
 
 /// A function, what calls it, and how it is given a value.
@@ -22,16 +21,6 @@ const WAYS: [Way; 3] = [
     (Shape::PlainAsync, Shape::AroundAsync, |id, value| block_on(plain_async::insert(id, value))),
     (Shape::Near, Shape::AroundNear, near::insert),
 ];
-
-fn tell(id: u32, truth: u32) {
-    TRUTH.lock().unwrap().insert(id, truth);
-}
-
-fn runs<T>(work: impl FnOnce() -> T) -> (T, u32) {
-    let before = RUNS.load(SeqCst);
-    let value = work();
-    (value, RUNS.load(SeqCst) - before)
-}
 
 /// All that lies in the store under these entries.
 fn entries(store: &FailingStore<MemoryStore>, keys: &[String]) -> HashMap<String, Vec<u8>> {
